@@ -1,4 +1,5 @@
 import type { PathStep } from '../critical-path.ts';
+import type { GraphJob } from '../job-graph.ts';
 import {
   commandsIn,
   isMostly,
@@ -18,6 +19,7 @@ import {
   hasCache,
   type Hit,
   hitOf,
+  jobDoes,
   jobOf,
   jobYaml,
   type Rule,
@@ -553,6 +555,45 @@ const packedInSequence = (evidence: Evidence): Hit[] =>
 
 const ROLLOUTS =
   /^(?:helm upgrade|aws ecs deploy|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
+/** Names of jobs that roll out by region or in steps, or prepare what the next one needs. */
+const IN_TURN =
+  /(?:^|[^a-z])(?:us|eu|uk|ap|emea|apac|asia|europe|united|america|east|west|north|south|central|regions?|canary|blue|green|primary|secondary|infra\w*|databases?|db|migrat\w*|schema|dns|cdn|base|core|shared|networks?|\d+)(?:[^a-z]|$)/i;
+
+/** Jobs that roll out to one environment, each after another one from which it takes nothing. */
+const rolloutJobs = (evidence: Evidence): Hit[] => {
+  const graph = evidence.path.graphs.at(-1);
+  const jobs = [...(graph?.jobs.values() ?? [])];
+  const rollsOut = ({ chain }: GraphJob) => {
+    const job = chain.at(-1);
+    return jobDoes(job, 'deploy') && !jobDoes(job, 'database', 'infrastructure', 'test') && !job?.matrix;
+  };
+  const nameOf = ({ job, chain }: GraphJob) =>
+    [job, ...chain.map(({ id }) => id)].join(' ').replace(/_/g, ' ');
+  const placeOf = ({ chain }: GraphJob) => chain.at(-1)?.environment ?? chain.at(-1)?.calls;
+  return jobs.flatMap((job): Hit[] => {
+    const shown = evidence.path.jobs.find(
+      (other) => other.job === job.job && other.workflow === job.workflow,
+    );
+    const [before] = job.needs.flatMap((key) => graph?.jobs.get(key) ?? []).filter(rollsOut);
+    const place = placeOf(job);
+    if (!shown || !before || !place || !rollsOut(job) || placeOf(before) !== place) return [];
+    const takes = job.chain.some((one) =>
+      one.takes.some((id) => id === '*' || before.chain.some((other) => other.id === id)),
+    );
+    if (takes || [job, before].some((one) => IN_TURN.test(nameOf(one)))) return [];
+    const doubt = 'A service may need the one before it.';
+    return [
+      {
+        ...shown,
+        where: shown.job,
+        slackSeconds: null,
+        doubt,
+        atStakeSeconds: Math.min(job.seconds, before.seconds),
+      },
+    ];
+  });
+};
+
 /** Two steps that wait may belong to two rollouts, each of which starts in its step. */
 const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
 /** In a loop, each rollout is waited for before the next one starts. */
@@ -578,6 +619,7 @@ export const rolledOutInSequence: Rule = {
         doubt: 'The machines may take turns, so that one of them always answers.',
       })),
       ...inOneScript(evidence, scripts, ROLLOUTS),
+      ...rolloutJobs(evidence),
       ...inSequence(evidence, [ROLLOUTS, WAITS_FOR_ECS], (step) => deploying.includes(step)).map((hit) => ({
         ...hit,
         doubt: 'A service may need the one before it.',

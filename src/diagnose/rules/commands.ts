@@ -74,7 +74,12 @@ const NAMES_ONLY =
 
 /** The words of a command that may name tests or checks. */
 const wordsOf = (command: string): string =>
-  NAMES_ONLY.test(command) ? '' : command.replace(/ (?:-t|--tag|--name|-f|--file|-o|--output)[ =]\S+/g, '');
+  NAMES_ONLY.test(command)
+    ? ''
+    : // `-t` names the targets of a build tool.
+      /^(?:nx|turbo|lerna|moon)\b/.test(command)
+      ? command
+      : command.replace(/ (?:-t|--tag|--name|-f|--file|-o|--output)[ =]\S+/g, '');
 
 /** Words, or parts of words with `\w*`, as one pattern. */
 const anyOf = (words: string): RegExp => new RegExp(`\\b(?:${words.trim().split(/\s+/).join('|')})\\b`, 'i');
@@ -192,7 +197,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /(?:deploy(?!ments?\b|ment-status)|publish-?pages|ssh-action|scp-action|ssh-execute|remote-ssh|rsync|ftp-|wrangler-action|vercel-action|actions-netlify|gh-pages|pages-action|cg-cli-tools|cf-cli|functions-action|static-web-apps|upload-google-play|upload-testflight|app-store|firebase-distribution|app_action|beanstalk|codedeploy|dokku|caprover|coolify|portainer|capistrano|s3-sync|k8s-|kubectl|helmfile|\/(?:release|rollout)$|argocd|helm-(?:upgrade|deploy))/i,
+    /(?:(?<!arm-|bicep-|github-)deploy(?!ments?\b|ment-status)|(?<=pages-)deploy|publish-?pages|ssh-action|scp-action|ssh-execute|remote-ssh|rsync|ftp-|wrangler-action|vercel-action|actions-netlify|gh-pages|pages-action|cg-cli-tools|cf-cli|functions-action|static-web-apps|upload-google-play|upload-testflight|app-store|firebase-distribution|app_action|beanstalk|codedeploy|dokku|caprover|coolify|portainer|capistrano|s3-sync|k8s-|kubectl|helmfile|\/(?:release|rollout)$|argocd|helm-(?:upgrade|deploy))/i,
   ],
   [
     'publish',

@@ -723,6 +723,53 @@ function isLong(job: PathJob, path: CriticalPath): boolean {
   return tests >= LONG && tests * 2 >= job.medianSeconds;
 }
 
+/** Work that only tells people or other tools about a change. */
+const ASIDE =
+  /codecov|coveralls|code-?coverage|test-report|publish-unit-test|test-summary|slack|ms-teams|discord|telegram|\bnotif(?:y|ies|ication)|sentry\S*release|action-release|\bsbom|release[- ]notes|release-drafter|change-?log|\bwiki\b|\bjira\b|newrelic|allure|announce|\bbadges?\b/i;
+const ASIDE_JOB =
+  /\b(?:storybook|chromatic|typedoc|coverage|release-?notes|change-?log|wiki|badges?|sbom|notify)\b/i;
+
+export const notNeededByDeployment: Rule = {
+  id: 'not-needed-by-deployment',
+  title: 'The deployment waits for work that it does not need',
+  advice:
+    'Move it to a job that nothing needs, or after the deployment: it only reports on the change, and neither guards nor makes what is deployed.',
+  yaml: null,
+  remains: [0, 0.2],
+  cause: 'order',
+  find: (evidence) => {
+    const { path } = evidence;
+    const deployments = deploymentsIn(evidence);
+    const steps = path.steps.filter((step) => {
+      const own = stepsOf(step, path);
+      const first = own.findIndex((other) => deployments.includes(other) && jobOf(other, path)?.isDeploy);
+      if (first >= 0 && own.indexOf(step) > first) return false;
+      const text = `${step.fileStep?.uses ?? ''} ${step.fileStep?.name ?? ''}`;
+      return (
+        ASIDE.test(text) &&
+        !does(step, 'test', 'build', 'image', 'deploy', 'database', 'infrastructure', 'check')
+      );
+    });
+    const graph = newest(path);
+    const jobs = [...(graph?.jobs.values() ?? [])].flatMap((job): Hit[] => {
+      const [shown, inFile] = [onPath(path, job), fileJobOf(job)];
+      if (!shown || !inFile || shown.isDeploy || inFile.environment !== null || isOpaque(inFile)) return [];
+      const isTaken = [...(graph?.jobs.values() ?? [])].some(
+        ({ chain }) =>
+          chain.some(({ takes }) => takes.includes(inFile.id) || takes.includes('*')) ||
+          artifactsOf([{ ...job, chain }], /^actions\/download-artifact@/).length > 0,
+      );
+      if (isTaken || !ASIDE_JOB.test(`${inFile.id} ${job.job}`) || jobDoes(inFile, 'image', 'database'))
+        return [];
+      const saved = savedBy(path.graphs, (other) =>
+        idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other,
+      );
+      return [{ ...shown, where: shown.job, slackSeconds: null, atStakeSeconds: saved }];
+    });
+    return [...together(steps.map((step) => hitOf(step, evidence))), ...jobs];
+  },
+};
+
 export const analysisInPath: Rule = {
   id: 'analysis-in-path',
   title: 'Checks of the code delay the deployment',
