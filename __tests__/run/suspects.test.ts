@@ -413,6 +413,19 @@ const CASES: Record<string, Case> = {
       { ship: build([['Browser tests', 200]]), file: file([run('npx playwright test', 'Browser tests')]) },
     ],
   },
+  'not-needed-by-deployment': {
+    caught: {
+      ship: build([['Coverage', 200]]),
+      file: file([{ uses: 'codecov/codecov-action@v5', name: 'Coverage' }]),
+    },
+    where: 'build / Coverage',
+    medianSeconds: 200,
+    saving: { low: 160, high: 200 },
+    nearMiss: [
+      'tests that measure the coverage guard the deployment',
+      { ship: build([['Coverage', 200]]), file: file([run('npm test -- --coverage', 'Coverage')]) },
+    ],
+  },
   'image-after-tests': {
     caught: {
       ship: twoJobs('test', 'Run npm test', 200, 'image', 'Image', 120),

@@ -237,7 +237,7 @@ export const JUDGED: Record<string, Judged> = {
     findings: {
       'large-artifact @ install / Run actions/upload-artifact@v4': made(0),
       'long-before-quick @ unit': made(1),
-      'needless-sequence @ lint': made(1),
+      'long-before-quick @ lint': made(1),
       'built-twice @ deploy / Run npm run build': made(2),
       'service-containers @ end-to-end / Initialize containers': made(3),
     },

@@ -467,7 +467,13 @@ const LONG_BUILDS = 120;
 /** Several builds of one tool in one script. */
 const buildsInOneScript = (evidence: Evidence): Hit[] =>
   evidence.path.steps.flatMap((step): Hit[] => {
-    if (step.medianSeconds < LONG_BUILDS || does(step, 'deploy', 'image')) return [];
+    // What runs in the background runs in parallel.
+    if (
+      step.medianSeconds < LONG_BUILDS ||
+      does(step, 'deploy', 'image') ||
+      /(?<!&)&\s*$/m.test(scriptOf(step))
+    )
+      return [];
     const builds = commandsIn(scriptOf(step)).filter((command) => {
       const kinds = kindsOfCommand(plain(command));
       return BUILDS.test(plain(command)) && kinds.includes('build') && !kinds.includes('check');

@@ -430,6 +430,7 @@ function mayHandOver(job: GraphJob, toCache: boolean, toTags = true): boolean {
 const keepsImage = ({ uses, with: inputs }: FileJob['steps'][number]): boolean =>
   /^(?:docker|depot|useblacksmith)\/(?:build-push-action|bake-action)@/.test(uses ?? '') &&
   String(inputs.push ?? 'false') === 'false' &&
+  (String(inputs.load) === 'true' || /type=docker/.test(String(inputs.outputs))) &&
   !/type=registry|push=true/.test(
     String([inputs.outputs, inputs.set].join()).replace(/cache-(?:to|from)=\S+/g, ''),
   );
@@ -697,13 +698,17 @@ export const oneLongTestJob: Rule = {
           (fileStep) => does({ fileStep }, 'test') && !/shard/i.test(fileStep.run ?? ''),
         ) &&
         isLong(job, path),
-    )(evidence).map((hit) => {
+    )(evidence).flatMap((hit) => {
       const job = evidence.path.jobs.find((job) => job.job === hit.where);
       const atStakeSeconds = (job && testSeconds(job, evidence.path)) ?? hit.medianSeconds;
-      // A deployment that also tests has to be split first.
-      const tests = job?.isDeploy ? stepsOf(job, evidence.path).filter((step) => does(step, 'test')) : [];
-      if (tests.length === 0) return { ...hit, atStakeSeconds };
-      return { ...together(tests.map((step) => hitOf(step, evidence)))[0], atStakeSeconds } as Hit;
+      if (!job?.isDeploy) return [{ ...hit, atStakeSeconds }];
+      // A job that also deploys has to be split first. Tests after the deployment do not delay it.
+      const [steps, deployments] = [stepsOf(job, evidence.path), deploymentsIn(evidence)];
+      const first = steps.findIndex((step) => deployments.includes(step));
+      const tests = steps.slice(0, Math.max(0, first)).filter((step) => does(step, 'test'));
+      return together(tests.map((step) => hitOf(step, evidence))).filter(
+        ({ medianSeconds }) => medianSeconds >= LONG,
+      );
     }),
 };
 
