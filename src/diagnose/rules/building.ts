@@ -41,18 +41,24 @@ const LAYERS = /--cache-from|cache-from|cache-to|BUILDKIT_INLINE_CACHE|--cache=t
 /** Builders on other machines, which keep their layers. */
 const REMOTE_BUILDER = /depot|blacksmith|nscloud|namespacelabs|setup-docker-builder/;
 
+const COMPOSE = /^docker compose (?:build|up)\b/;
+const BAKE =
+  'Keep the layers between runs: build the images of the Compose file with `docker buildx bake`, or `docker/bake-action`, and set `cache-from` and `cache-to` for each target. Then start them without `--build`.';
+
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
   title: 'Every image layer is built again',
   advice: 'Keep the layers between runs: set `cache-from` and `cache-to`.',
   yaml: (match) =>
-    jobYaml(match, [
-      '- uses: docker/setup-buildx-action@v4',
-      '- uses: docker/build-push-action@v7',
-      '  with:',
-      '    cache-from: type=gha',
-      '    cache-to: type=gha,mode=max',
-    ]),
+    runsAny(scriptOf(match), IMAGE) && !runsAny(scriptOf(match), /^docker (?:build|buildx build)/)
+      ? null
+      : jobYaml(match, [
+          '- uses: docker/setup-buildx-action@v4',
+          '- uses: docker/build-push-action@v7',
+          '  with:',
+          '    cache-from: type=gha',
+          '    cache-to: type=gha,mode=max',
+        ]),
   diff: (hit) =>
     stepDiff(hit, /^docker\/build-push-action@/, {
       inputs: ['cache-from: type=gha', 'cache-to: type=gha,mode=max'],
@@ -74,10 +80,12 @@ export const imageWithoutLayerCache: Rule = {
           (usesAction(step, /^(?:docker\/build-push-action|redhat-actions\/buildah-build|\S*kaniko\S*)@/) &&
             !cachesLayers(step))),
     );
-    return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
-      // A part of the time is the rollout.
-      steps.some((step) => does(step, 'deploy')) ? { ...hit, remains: [0.5, 0.8] } : hit,
-    );
+    return together(steps.map((step) => hitOf(step, evidence)))
+      .map((hit) =>
+        // A part of the time is the rollout.
+        steps.some((step) => does(step, 'deploy')) ? { ...hit, remains: [0.5, 0.8] as [number, number] } : hit,
+      )
+      .map((hit) => (runsAny(scriptOf(hit), COMPOSE) ? { ...hit, advice: BAKE } : hit));
   },
 };
 
@@ -142,6 +150,32 @@ function imageOf({ uses, with: inputs }: FileStep): string | null {
 /** Names of actions that set up what a job needs. */
 const SETS_UP = /set-?up|prepare|workspace|install|bootstrap|init/i;
 
+/** Builds for debugging, and builds of the same tool for a release. */
+const CONFIGURATIONS: readonly [debug: RegExp, release: RegExp][] = [
+  [
+    /^dotnet (?:build|test)\b(?!.*(?:-c|--configuration|-p:Configuration)[ =:]?['"]?Release|.*--no-build)/i,
+    /^dotnet (?:build|publish|pack)\b.*(?:-c|--configuration|-p:Configuration)[ =:]?['"]?Release/i,
+  ],
+  [/^cargo build\b(?!.*--release)/, /^cargo build\b.*--release/],
+];
+
+/** Builds for a release after a build for debugging in the same job: the tests could use what is released. */
+const builtForDebugFirst = (evidence: Evidence): Hit[] =>
+  evidence.path.steps.flatMap((step): Hit[] => {
+    const own = stepsOf(step, evidence.path);
+    const before = own.slice(0, own.indexOf(step));
+    const isAgain = CONFIGURATIONS.some(
+      ([debug, release]) =>
+        runsAny(scriptOf(step), release) &&
+        before.some((other) => runsAny(scriptOf(other), debug)) &&
+        !own.some((other) => other !== step && before.includes(other) && runsAny(scriptOf(other), release)),
+    );
+    if (!isAgain || step.medianSeconds < LONG_STEP) return [];
+    return [{ ...hitOf(step, evidence), remains: [0.1, 0.5], advice: ONE_CONFIGURATION }];
+  });
+const ONE_CONFIGURATION =
+  'Build once for release, and test what was built: with .NET, `dotnet test --configuration Release`, then `dotnet publish --no-build`.';
+
 export const builtTwice: Rule = {
   id: 'built-twice',
   title: 'The same code is built more than once',
@@ -150,8 +184,9 @@ export const builtTwice: Rule = {
   yaml: null,
   remains: [0, 0.2],
   cause: 'twice',
-  find: (evidence) =>
-    [
+  find: (evidence) => [
+    ...builtForDebugFirst(evidence),
+    ...[
       ...byGroup(evidence, (step) => {
         const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
           ...commandsIn(ownScriptOf(inner)).flatMap((command) => productOf(plain(command)) ?? []),
@@ -177,6 +212,7 @@ export const builtTwice: Rule = {
       );
       return together(again.map((step) => hitOf(step, evidence)));
     }),
+  ],
 };
 
 const WEB_BUILD = String.raw`(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build`;
@@ -228,6 +264,8 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
     /\.cache|gatsby/,
     /gatsby|"path":"[^"]*\bpublic\/?"|s3 sync \S*\bpublic\b/i,
   ],
+  ['Docusaurus', new RegExp(`^${WEB_BUILD}`), /node_modules|\.cache|\.docusaurus/, /docusaurus/i],
+  ['Docusaurus', /^(?:yarn |pnpm )?docusaurus build/, /node_modules(?!\/?\*\*)|\.cache|\.docusaurus/],
   ['Angular', new RegExp(`^(?:ng build|${WEB_BUILD})`), /\.angular/, /\bng build|\.angular\b/],
 ];
 
@@ -493,7 +531,9 @@ const buildsInOneScript = (evidence: Evidence): Hit[] =>
     ];
   });
 
-/** Builds and tests of several folders, one after the other in one job. The longest folder decides if each has a job of its own. */
+const INSTALLS_BROWSER = /playwright|cypress|puppeteer|install/;
+
+/** Builds of several folders, one after the other in one job. The longest folder decides if each has a job of its own. */
 function inSeveralFolders(evidence: Evidence): Hit[] {
   const folderOf = ({ fileStep, fileJob }: PathStep) => fileStep?.directory ?? fileJob?.directory ?? '';
   const jobs = byGroup(evidence, (step) => {
@@ -503,7 +543,8 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
       kindsOf(step.fileStep).size === 0 &&
       folderOf(step) !== '';
     const counts =
-      (does(step, 'build', 'test') || isUnknown) && !does(step, 'deploy', 'infrastructure', 'image');
+      (does(step, 'build') || (isUnknown && !INSTALLS_BROWSER.test(scriptOf(step)))) &&
+      !does(step, 'test', 'deploy', 'infrastructure', 'image');
     return counts && step.medianSeconds >= LONG_STEP ? step.id : null;
   });
   return [...jobs.values()].flatMap((steps) => {
@@ -604,6 +645,13 @@ const rolloutJobs = (evidence: Evidence): Hit[] => {
 const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
 /** In a loop, each rollout is waited for before the next one starts. */
 const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
+/** Commands that start a rollout. If none is in a loop, the rollouts started before it and run at the same time. */
+const STARTS =
+  /^(?:kubectl (?:set|apply|patch|replace|rollout restart|scale)|helm |aws (?:ecs (?:update-service|deploy)|deploy)|cf |gcloud |az |serverless |sls |sam |fly|wrangler|vercel|netlify|firebase|docker |kustomize )/;
+const startsInLoop = ({ fileStep, fileJob }: PathStep): boolean => {
+  const loop = fileStep && loopIn(fileStep, fileJob?.env);
+  return loop !== null && commandsIn(loop.body).some((command) => STARTS.test(plain(command)));
+};
 const TO_MACHINES = /^(?:ssh|scp|rsync)(?=\s)/;
 
 export const rolledOutInSequence: Rule = {
@@ -619,7 +667,7 @@ export const rolledOutInSequence: Rule = {
     const loops = deploying.filter(({ fileStep, fileJob }) => fileStep && loopIn(fileStep, fileJob?.env));
     const scripts = deploying.filter((step) => !loops.includes(step));
     return [
-      ...inOneScript(evidence, loops, ROLLOUTS, WAITS_FOR_ROLLOUT),
+      ...inOneScript(evidence, loops.filter(startsInLoop), ROLLOUTS, WAITS_FOR_ROLLOUT),
       ...inOneScript(evidence, loops, TO_MACHINES).map((hit) => ({
         ...hit,
         doubt: 'The machines may take turns, so that one of them always answers.',
@@ -700,6 +748,20 @@ export const testsBesideBuilds = (evidence: Evidence): Hit[] =>
       doubt: 'The tests may look at what is built.',
     }));
   });
+
+/** A step that builds an image on the machine that will run it, which takes most of its time; `undefined` without such a step. */
+export const buildOnServer = (evidence: Evidence, id: string): PathStep | undefined =>
+  deploymentsIn(evidence).find(
+    (step) =>
+      step.id === id &&
+      step.medianSeconds >= LONG_BUILDS &&
+      /ssh|remote/.test(step.fileStep?.uses ?? '') &&
+      step.fileStep !== null &&
+      runsAny(
+        scriptIn(step.fileStep),
+        /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build)))\b/,
+      ),
+  );
 
 /** The seconds of a job until its first step that deploys, and the builds among them. */
 export const buildsBefore = (evidence: Evidence, id: string): PathStep[] => {

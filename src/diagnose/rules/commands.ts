@@ -8,7 +8,7 @@ const PREFIXES =
 
 /** Commands that take no time worth measuring. */
 const TRIVIAL =
-  /^(?:cd|echo|printf|set|export|source|\.|pwd|ls|true|:|mkdir|cat|test|\[|fi|done|for|while|until|sleep|exit|node -v|npm -v)(?:\s|$)/;
+  /^(?:do|then|else|cd|echo|printf|set|export|source|\.|pwd|ls|true|:|mkdir|cat|test|\[|fi|done|for|while|until|sleep|exit|node -v|npm -v)(?:\s|$)/;
 
 /** The commands of a script, in order, without comments and trivial commands. */
 export function commandsIn(script: string): string[] {
@@ -70,7 +70,7 @@ export type Kind =
 
 /** Commands whose words are names of images, files or resources, and say nothing about tests or checks. */
 const NAMES_ONLY =
-  /^(?:docker (?!run|exec)|podman|buildah|kind |minikube|k3d|kubectl|helm|aws|gcloud|az|terraform|tofu|pulumi|git|gh|cp|mv|rm|tar|zip|unzip|curl|wget|chmod|apt|apk|brew|choco|rsync|scp|ssh|npm (?:ci|i|install)|yarn (?:install|add)|pnpm (?:i|install|add)|pip3?|pipx|gem install|cargo install|go install|composer (?:install|require|update|dump\S*)|playwright install|ansible|rustup|find|sed|awk|jq)/;
+  /^(?:docker (?!run|exec)|podman|buildah|kind |minikube|k3d|kubectl|helm|aws|gcloud|az|terraform|tofu|pulumi|(?:git|gh|cp|mv|rm|tar|zip|unzip|curl|wget|chmod|apt|apk|brew|choco|rsync|scp|ssh|ansible|find|sed|awk|jq)(?![\w-])|apt-get|ansible-(?:playbook|galaxy)|npm (?:ci|i|install)|yarn (?:install|add)|pnpm (?:i|install|add)|pip3?|pipx|gem install|cargo install|go install|composer (?:install|require|update|dump\S*)|playwright install|rustup)/;
 
 /** The words of a command that may name tests or checks. */
 const wordsOf = (command: string): string =>

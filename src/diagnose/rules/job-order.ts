@@ -1,8 +1,8 @@
 import { allSteps, calledPath, type FileJob, filledIn, isUnresolved } from '../../model/workflow-file.ts';
 import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from '../critical-path.ts';
-import { ancestorsOf, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
+import { ancestorsOf, type Change, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
 import { runsAny } from './commands.ts';
-import { buildsBefore, imagesAfterTests, testsBesideBuilds } from './building.ts';
+import { buildOnServer, buildsBefore, imagesAfterTests, testsBesideBuilds } from './building.ts';
 import {
   byGroup,
   deploymentsIn,
@@ -54,6 +54,14 @@ const PLANS: readonly [plan: RegExp, apply: RegExp][] = [
   [/^cdk diff\b/, /^cdk deploy\b/],
 ];
 
+/** True if people approve most deployments. */
+const isHeld = ({ report }: Evidence): boolean =>
+  report.staged.filter(({ seconds }) => (seconds?.approval ?? 0) > 0).length * 2 > report.staged.length;
+
+const isSamePlace = (fileStep: PathStep['fileStep'], { fileStep: other }: PathStep): boolean =>
+  fileStep?.directory === other?.directory &&
+  /-chdir=(\S+)/.exec(fileStep?.run ?? '')?.[1] === /-chdir=(\S+)/.exec(other?.run ?? '')?.[1];
+
 export const plannedTwice: Rule = {
   id: 'planned-twice',
   title: 'A plan is made and then thrown away',
@@ -71,7 +79,20 @@ export const plannedTwice: Rule = {
         const isUsed =
           step.fileStep?.id !== undefined &&
           JSON.stringify(step.fileJob).includes(`steps.${step.fileStep.id}.`);
-        return !isUsed && own.slice(own.indexOf(step)).some((later) => runsAny(scriptOf(later), apply));
+        const appliesIn = (some: readonly PathStep[]) =>
+          some.some((later) => runsAny(scriptOf(later), apply));
+        if (isUsed) return false;
+        if (appliesIn(own.slice(own.indexOf(step)))) return true;
+        // In another job, the plan is made again unless it is handed over or somebody approves what it shows.
+        const isInOrder = path.steps.indexOf(step);
+        const handsOver = artifactsOf(
+          [...(newest(path)?.jobs.values() ?? [])].filter((job) => onPath(path, job)?.id === step.id),
+          /^actions\/upload-artifact@/,
+        );
+        const later = path.steps
+          .slice(isInOrder)
+          .filter(({ id, fileStep }) => id !== step.id && isSamePlace(fileStep, step));
+        return handsOver.length === 0 && !isHeld(evidence) && appliesIn(later);
       }),
     );
     return together(steps.map((step) => hitOf(step, evidence)));
@@ -318,11 +339,10 @@ export const environmentHop: Rule = {
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) => {
-    const { path, report } = evidence;
+    const { path } = evidence;
     const graph = newest(path);
-    const held = report.staged.filter(({ seconds }) => (seconds?.approval ?? 0) > 0).length;
     // A person who approves the deployment may look at the other environment first.
-    if (!graph || held * 2 > report.staged.length) return [];
+    if (!graph || isHeld(evidence)) return [];
     const { unchecked, repeated } = needlessHops(evidence);
     const find = (hops: readonly PathJob[], doubt: string, withOthers: boolean) => {
       // Those beside them are not needed either.
@@ -332,12 +352,14 @@ export const environmentHop: Rule = {
       const isOne = (job: GraphJob) =>
         hops.some((hop) => hop === onPath(path, job) || hop.id === idOf(job)) ||
         (withOthers && isHop(job, evidence) && places.includes(environmentOf(job)));
-      const saved = savedBy(path.graphs, (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job));
+      const change: Change = (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job);
+      const saved = savedBy(path.graphs, change);
       const where = [...new Set(hops.map(({ job }) => job.split(' / ')[0] ?? job))].join(' and ');
       return together(hops.map((hop) => ({ ...hop, where: hop.job }))).map((hit) => ({
         ...hit,
         doubt,
         where,
+        change,
         slackSeconds: null,
         atStakeSeconds: saved >= SHORT_HOP ? saved : 0,
       }));
@@ -511,8 +533,11 @@ interface Waiting {
 }
 
 /** Seconds that deployments would save if jobs did not wait for others, and the jobs after them waited for both. */
-function savedInParallel({ path }: Evidence, ...waits: readonly Waiting[]): number {
-  const inParallel = (job: GraphJob, jobs: JobGraph['jobs'], { own, others }: Waiting): GraphJob => {
+const savedInParallel = ({ path }: Evidence, ...waits: readonly Waiting[]): number =>
+  savedBy(path.graphs, inParallelTo(waits));
+
+function inParallelTo(waits: readonly Waiting[]): Change {
+  const without = (job: GraphJob, jobs: JobGraph['jobs'], { own, others }: Waiting): GraphJob => {
     const isOther = (key: string) => others.some((group) => isIn(jobs.get(key), group));
     if (isIn(job, own)) {
       const kept = job.needs.filter((key) => !isOther(key));
@@ -524,13 +549,14 @@ function savedInParallel({ path }: Evidence, ...waits: readonly Waiting[]): numb
     const waitsForOwn = job.needs.some((key) => isIn(jobs.get(key), own));
     return waitsForOwn ? { ...job, needs: [...job.needs, ...[...jobs.keys()].filter(isOther)] } : job;
   };
-  return savedBy(path.graphs, (job, { jobs }) =>
-    waits.reduce((changed, waiting) => inParallel(changed, jobs, waiting), job),
-  );
+  return (job, { jobs }) => waits.reduce((changed, waiting) => without(changed, jobs, waiting), job);
 }
 
 /** A job of its own has to check the code out and set tools up, too. Seconds. */
 const WORTH_A_JOB = 120;
+
+const ON_SERVER =
+  'Build the image in a job that runs at the same time as the tests, and push it. Then the deployment only pulls and starts it.';
 
 const isBuild = (job: FileJob | undefined): boolean =>
   jobDoes(job, 'image', 'machine-image', 'build') && !jobDoes(job, 'test') && !jobDeploys(job);
@@ -562,6 +588,22 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
       // The deployment must wait for the checks. What it builds first need not.
       const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
+      const onServer =
+        builds.length === 0 &&
+        kind === 'build' &&
+        pathJob.isDeploy &&
+        before &&
+        buildOnServer(evidence, pathJob.id);
+      if (onServer)
+        return [
+          {
+            ...hitOf(onServer, evidence),
+            slackSeconds: null,
+            advice: ON_SERVER,
+            remains: [0.1, 0.4],
+            atStakeSeconds: Math.min(onServer.medianSeconds, savedInParallel(evidence, waits, ...alike)),
+          },
+        ];
       const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
       if (seconds < WORTH_A_JOB) return [];
       return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
@@ -583,7 +625,8 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       return [];
     const isKnown = builds || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
     const doubt = isKnown ? {} : { doubt: 'The job may change something that has to wait for the tests.' };
-    return [{ ...hit, ...doubt, atStakeSeconds: savedInParallel(evidence, waits, ...alike) }];
+    const change = inParallelTo([waits, ...alike]);
+    return [{ ...hit, ...doubt, change, atStakeSeconds: savedBy(path.graphs, change) }];
   });
 }
 
@@ -609,7 +652,9 @@ const needsDiff: Rule['diff'] = (hit, { path }) => {
     if (!own && !needs.includes(waits.own.ids.at(-1) ?? '')) return [];
     const kept = own ? needs.filter((other) => !others.includes(other)) : needs;
     // What the others waited for, the job may need, too.
-    const added = own ? others.flatMap((other) => siblings.get(other)?.needs ?? []) : others;
+    const added = own
+      ? others.flatMap((other) => siblings.get(other)?.needs ?? []).filter((id) => !others.includes(id))
+      : others;
     const after = [...new Set([...kept, ...added])];
     if (after.join() === needs.join()) return [];
     const line = (ids: readonly string[]) => `needs: [${ids.join(', ')}]`;
@@ -693,7 +738,7 @@ export const oneLongTestJob: Rule = {
         (job.isDeploy || job.fileJob.environment === null) &&
         !job.fileJob.matrix &&
         // Each runner would have to start the services, too.
-        !job.fileJob.services &&
+        (!job.fileJob.services || servicesStart(job, path) <= QUICK_SERVICES) &&
         job.fileJob.steps.some(
           (fileStep) => does({ fileStep }, 'test') && !/shard/i.test(fileStep.run ?? ''),
         ) &&
@@ -711,6 +756,12 @@ export const oneLongTestJob: Rule = {
       );
     }),
 };
+
+/** Services that start sooner are worth it on each runner. Seconds. */
+const QUICK_SERVICES = 40;
+const servicesStart = (job: PathJob, path: CriticalPath): number =>
+  stepsOf(job, path).find(({ step }) => step === 'Initialize containers')?.medianSeconds ??
+  Number.POSITIVE_INFINITY;
 
 /** Shorter tests are hardly faster on several runners, each of which has to be set up. Seconds. */
 const LONG = 480;
@@ -734,6 +785,22 @@ const ASIDE =
 const ASIDE_JOB =
   /\b(?:storybook|chromatic|typedoc|coverage|release-?notes|change-?log|wiki|badges?|sbom|notify)\b/i;
 
+const POWERLESS =
+  'Its failure does not stop the deployment, so the deployment only waits for it. Move it to a job that the deployment does not need. Or let a failure stop the deployment.';
+
+/** True if a step only tests or checks, and the job goes on when it fails. */
+function cannotStop({ fileStep, fileJob }: PathStep): boolean {
+  if (!fileStep || !does({ fileStep }, 'test', 'check')) return false;
+  if (does({ fileStep }, 'build', 'image', 'deploy', 'database', 'infrastructure', 'publish')) return false;
+  const commands = (fileStep.run ?? '').trim();
+  const mayFail =
+    fileStep.mayFail ||
+    /\|\|\s*(?:true|:|echo [^\n]*|exit 0)\s*$/.test(commands.includes('\n') ? '' : commands);
+  // A later step may look at its result.
+  const isRead = fileStep.id !== undefined && JSON.stringify(fileJob).includes(`steps.${fileStep.id}.`);
+  return Boolean(mayFail) && !isRead;
+}
+
 export const notNeededByDeployment: Rule = {
   id: 'not-needed-by-deployment',
   title: 'The deployment waits for work that it does not need',
@@ -745,16 +812,22 @@ export const notNeededByDeployment: Rule = {
   find: (evidence) => {
     const { path } = evidence;
     const deployments = deploymentsIn(evidence);
-    const steps = path.steps.filter((step) => {
+    const isAfterDeployment = (step: PathStep) => {
       const own = stepsOf(step, path);
       const first = own.findIndex((other) => deployments.includes(other) && jobOf(other, path)?.isDeploy);
-      if (first >= 0 && own.indexOf(step) > first) return false;
+      return first >= 0 && own.indexOf(step) > first;
+    };
+    const steps = path.steps.filter((step) => {
+      if (isAfterDeployment(step)) return false;
       const text = `${step.fileStep?.uses ?? ''} ${step.fileStep?.name ?? ''}`;
       return (
         ASIDE.test(text) &&
         !does(step, 'test', 'build', 'image', 'deploy', 'database', 'infrastructure', 'check')
       );
     });
+    const powerless = byGroup(evidence, (step) =>
+      cannotStop(step) && !isAfterDeployment(step) ? step.id : null,
+    );
     const graph = newest(path);
     const jobs = [...(graph?.jobs.values() ?? [])].flatMap((job): Hit[] => {
       const [shown, inFile] = [onPath(path, job), fileJobOf(job)];
@@ -771,7 +844,13 @@ export const notNeededByDeployment: Rule = {
       );
       return [{ ...shown, where: shown.job, slackSeconds: null, atStakeSeconds: saved }];
     });
-    return [...together(steps.map((step) => hitOf(step, evidence))), ...jobs];
+    return [
+      ...together(steps.map((step) => hitOf(step, evidence))),
+      ...[...powerless.values()].flatMap((own) =>
+        together(own.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, advice: POWERLESS })),
+      ),
+      ...jobs,
+    ];
   },
 };
 

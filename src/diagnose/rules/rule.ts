@@ -10,6 +10,7 @@ import {
   type PathStep,
   type Seen,
 } from '../critical-path.ts';
+import type { Change } from '../job-graph.ts';
 import type { StageReport } from '../stage-report.ts';
 import { type Kind, kindsOf, ownScriptOf, runsAny } from './commands.ts';
 import type { Segment } from '../stages.ts';
@@ -38,6 +39,12 @@ export interface Hit {
   doubt?: string;
   /** The findings that this one combines. */
   parts?: Hit[];
+  /** What to do, if that of the rule is not right for it. */
+  advice?: string;
+  /** The change of the jobs, if it is another one than to make the job or the step shorter. */
+  change?: Change;
+  /** Identifies the job in the graphs. */
+  id?: string;
   /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */
   job?: string;
   file?: string | null;
@@ -279,26 +286,32 @@ export const diffIn = (
 
 /** A diff that adds inputs to a step that uses an action, or a step after it; `null` without such a step. */
 export function stepDiff(
-  { file, fileJob }: Hit,
+  hit: Hit,
   action: RegExp,
   { inputs = [], without = [], step }: { inputs?: string[]; without?: string[]; step?: string },
 ): string | null {
-  const found = fileJob?.steps.find(({ uses }) => action.test(uses ?? ''));
-  if (!found || !fileJob) return null;
-  const hasInputs = Object.keys(found.with).length > 0;
-  return diffIn(file, [
-    [
-      fileJob.id,
+  const parts = (hit.parts ?? [hit]).filter(({ file }) => file === hit.file);
+  const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
+  const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
+    const found = fileJob.steps.find(({ uses }) => action.test(uses ?? ''));
+    if (!found) return [];
+    const hasInputs = Object.keys(found.with).length > 0;
+    return [
       [
-        '     steps:',
-        `       - uses: ${found.uses}`,
-        ...(inputs.length + without.length > 0 ? [`${hasInputs ? ' ' : '+'}        with:`] : []),
-        ...without.map((input) => `-          ${input}`),
-        ...inputs.map((input) => `+          ${input}`),
-        ...(step ? [`+      - uses: ${step}`] : []),
+        fileJob.id,
+        [
+          '     steps:',
+          `       - uses: ${found.uses}`,
+          ...(inputs.length + without.length > 0 ? [`${hasInputs ? ' ' : '+'}        with:`] : []),
+          ...without.map((input) => `-          ${input}`),
+          ...inputs.map((input) => `+          ${input}`),
+          ...(step ? [`+      - uses: ${step}`] : []),
+        ],
       ],
-    ],
-  ]);
+    ];
+  });
+  // A change of some of the jobs would not save what the finding says.
+  return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
 }
 
 /** Steps to add to a job, as YAML; `null` if the file does not have the job or its name needs quotes. */

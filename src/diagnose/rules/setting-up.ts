@@ -1,4 +1,4 @@
-import { commandsIn, isMostly, kindsOf, runsAny, scriptIn } from './commands.ts';
+import { commandsIn, isMostly, kindsOf, plain, runsAny, scriptIn } from './commands.ts';
 import {
   byGroup,
   does,
@@ -7,6 +7,7 @@ import {
   type Hit,
   hitOf,
   isOpaque,
+  jobDoes,
   jobOf,
   jobYaml,
   type Rule,
@@ -36,7 +37,7 @@ export const installWithoutCache: Rule = {
   id: 'install-without-cache',
   title: 'Packages are downloaded on every run',
   advice:
-    'Turn on the cache of the setup action, so that packages are downloaded only if the lock file changes.',
+    'Turn on the cache of the setup action, or use `actions/cache` if it has none, so that packages are downloaded only if the lock file changes.',
   yaml: (hit) => {
     const run = scriptOf(hit);
     const manager = /\b(npm|yarn|pnpm)\b/.exec(run)?.[1];
@@ -54,6 +55,13 @@ export const installWithoutCache: Rule = {
         `  with:`,
         `    python-version: 3.x`,
         `    cache: ${python}`,
+      ]);
+    if (/composer install/.test(run))
+      return jobYaml(hit, [
+        `- uses: actions/cache@v4`,
+        `  with:`,
+        `    path: vendor`,
+        `    key: composer-\${{ hashFiles('**/composer.lock') }}`,
       ]);
     if (/bundle install/.test(run))
       return jobYaml(hit, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
@@ -203,6 +211,13 @@ const needsHistory = ({ fileJob }: PathStep) =>
   ) ??
     false);
 
+/** A finding for several steps, named after the one that takes longest. */
+const byCostliest = (hit: Hit): Hit => {
+  const [costliest] = (hit.parts ?? []).toSorted((a, b) => b.medianSeconds - a.medianSeconds);
+  if (!costliest) return hit;
+  return { ...hit, where: costliest.where, fileStep: costliest.fileStep ?? null };
+};
+
 export const toolchainFromScratch: Rule = {
   id: 'toolchain-from-scratch',
   title: 'Tools are installed on every run',
@@ -215,8 +230,11 @@ export const toolchainFromScratch: Rule = {
       const uses = step.fileStep?.uses ?? '';
       // The time of a step that also works is mostly that of the work.
       const works = step.fileStep !== null && kindsOf(step.fileStep).size > 0;
-      if ((isMostly(ownScript(step), TOOLCHAIN) && !works) || runsAny(ownScript(step), SLOW_TOOLS))
-        return step.id;
+      const commands = commandsIn(ownScript(step));
+      // What the repository itself needs is no tool.
+      const packages = commands.some((command) => INSTALL.test(command) && !TOOLCHAIN.test(command));
+      if (commands.some((command) => COMPILED.test(command)) && !packages) return `${step.id}\n${COMPILES}`;
+      if (isMostly(ownScript(step), TOOLCHAIN) && !works && !packages) return step.id;
       if (
         /^(?:install|set ?up|download|fetch|get)\b/i.test(step.fileStep?.name ?? '') &&
         runsAny(ownScript(step), /^(?:curl|wget|gh release)\b/) &&
@@ -231,7 +249,13 @@ export const toolchainFromScratch: Rule = {
         !hasCache(step)
         ? uses
         : null;
-    }),
+    })
+      .map(byCostliest)
+      .map((hit) =>
+        runsAny(scriptOf(hit), /^(?:cargo install|go install|npm (?:i|install) (?:-g|--global))\b/)
+          ? { ...hit, advice: PREBUILT }
+          : hit,
+      ),
 };
 
 const MANY_TOOLS =
@@ -250,8 +274,11 @@ const keepsTools = ({ fileJob, fileStep }: PathStep): boolean =>
 /** A setup action that takes less hardly downloads anything. Seconds. */
 const SLOW_SETUP = 20;
 
-/** Tools that take long to install, whatever else the script does. */
-const SLOW_TOOLS = /^(?:apt(?:-get)? install|cargo install|brew install|rustup)\b/;
+/** Tools that are compiled when they are installed, which takes most of the time of a script. */
+const COMPILED = /^cargo install(?!.*--path)\b/;
+const COMPILES = 'compiles';
+const PREBUILT =
+  'Download a prebuilt binary, such as with `taiki-e/install-action` or `cargo binstall`, or keep the installed tool with `actions/cache`.';
 
 export const setUpAgain: Rule = {
   id: 'set-up-again',
@@ -349,9 +376,43 @@ export const largeImagePulled: Rule = {
       (step.step === CONTAINERS && step.fileJob?.inContainer === true && !step.fileJob.services) ||
       (!jobOf(step, path)?.isDeploy &&
         !step.fileJob?.keepsDisk &&
-        (isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) ||
+        ((isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) && !isRetagged(step)) ||
           runsAny(scriptOf(step), /^sam build\b.*(?:--use-container|-u\b)/))),
   ),
+};
+
+/** Commands that give an image that is in a registry another tag, by way of the runner. */
+const RETAGS = /^docker (?:pull|tag|push|login|images?|inspect|rmi)\b/;
+
+/** True if the job pulls images, tags and pushes them, and neither builds, runs nor saves any. */
+const isRetagged = ({ fileJob }: PathStep): boolean => {
+  const commands = allSteps(fileJob?.steps ?? []).flatMap((step) => commandsIn(scriptIn(step)).map(plain));
+  const docker = commands.filter((command) => /^docker\b/.test(command));
+  return (
+    ['pull', 'tag', 'push'].every((verb) => docker.some((command) => command.startsWith(`docker ${verb}`))) &&
+    docker.every((command) => RETAGS.test(command)) &&
+    !jobDoes(fileJob, 'image', 'test')
+  );
+};
+
+export const retaggedImage: Rule = {
+  id: 'retagged-image',
+  title: 'An image is pulled and pushed only to get another tag',
+  advice:
+    'Let the registry copy it: `docker buildx imagetools create --tag NEW OLD`, or `crane tag`. No layer passes through the runner.',
+  yaml: null,
+  remains: [0.05, 0.3],
+  find: (evidence) =>
+    [
+      ...byGroup(evidence, (step) =>
+        step.fileStep?.run != null &&
+        isRetagged(step) &&
+        runsAny(scriptOf(step), /^docker (?:pull|tag|push)\b/) &&
+        isMostly(scriptOf(step), RETAGS)
+          ? step.id
+          : null,
+      ).values(),
+    ].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))).map(byCostliest)),
 };
 
 export const databaseSetUpAgain: Rule = {
