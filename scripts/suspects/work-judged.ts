@@ -136,7 +136,6 @@ export const JUDGED: Record<string, Judged> = {
     findings: {
       'needless-sequence @ browser': made(0),
       'no-compiler-cache @ test / Run mix deps.get': made(1),
-      'database-set-up-again @ test / Create, migrate and seed the database': made(2),
     },
     missed: [],
   },
@@ -146,7 +145,6 @@ export const JUDGED: Record<string, Judged> = {
       'built-twice @ dusk / Run npm run build': made(2),
       'install-without-cache @ phpunit / Run npm ci': made(3),
       'long-before-quick @ style': made(1),
-      'database-set-up-again @ phpunit / Run php artisan migrate --seed --force': made(4),
     },
     missed: [],
   },

@@ -225,7 +225,10 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
     const alone = savedBy(graphs, own);
     const limit =
       alone === 0 ? high : (high * Math.max(0, savedBy(graphs, both) - savedBy(graphs, before))) / alone;
-    const saving = { low: Math.round(Math.min(low, limit)), high: Math.round(Math.min(high, limit)) };
+    const saving = {
+      low: Math.round(high === 0 ? 0 : (low * Math.min(high, limit)) / high),
+      high: Math.round(Math.min(high, limit)),
+    };
     return { ...finding, suspect: { ...suspect, saving } };
   });
 }

@@ -83,7 +83,9 @@ export const imageWithoutLayerCache: Rule = {
     return together(steps.map((step) => hitOf(step, evidence)))
       .map((hit) =>
         // A part of the time is the rollout.
-        steps.some((step) => does(step, 'deploy')) ? { ...hit, remains: [0.5, 0.8] as [number, number] } : hit,
+        steps.some((step) => does(step, 'deploy'))
+          ? { ...hit, remains: [0.5, 0.8] as [number, number] }
+          : hit,
       )
       .map((hit) => (runsAny(scriptOf(hit), COMPOSE) ? { ...hit, advice: BAKE } : hit));
   },

@@ -211,6 +211,9 @@ const needsHistory = ({ fileJob }: PathStep) =>
   ) ??
     false);
 
+/** An image with the tools has to be pulled, too, which takes some of this. Seconds. */
+const MANY_SECONDS_OF_TOOLS = 60;
+
 /** A finding for several steps, named after the one that takes longest. */
 const byCostliest = (hit: Hit): Hit => {
   const [costliest] = (hit.parts ?? []).toSorted((a, b) => b.medianSeconds - a.medianSeconds);
@@ -250,6 +253,7 @@ export const toolchainFromScratch: Rule = {
         ? uses
         : null;
     })
+      .filter(({ medianSeconds }) => medianSeconds >= MANY_SECONDS_OF_TOOLS)
       .map(byCostliest)
       .map((hit) =>
         runsAny(scriptOf(hit), /^(?:cargo install|go install|npm (?:i|install) (?:-g|--global))\b/)
