@@ -197,6 +197,16 @@ function changeOf({ rule, hit }: Finding): Change {
 }
 const isNamed = (job: GraphJob, id: string | undefined): boolean => idOf(job) === id || keyOf(job) === id;
 
+/** A finding without what it saves in some steps, which another change leaves out. */
+function withoutSteps(finding: Finding, steps: ReadonlySet<string>): Finding {
+  const parts = finding.hit.parts ?? [finding.hit];
+  const sum = (some: readonly Hit[]) => some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
+  const share = sum(parts.filter(({ where }) => !steps.has(where))) / Math.max(1, sum(parts));
+  const { low, high } = finding.suspect.saving;
+  const saving = { low: Math.round(low * share), high: Math.round(high * share) };
+  return share === 1 ? finding : { ...finding, suspect: { ...finding.suspect, saving } };
+}
+
 /** Limits each finding to what it saves after jobs were put into a new order by those before it. */
 function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): Finding[] {
   const known = (hit: Hit) =>
@@ -206,10 +216,17 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
         return job !== undefined && (hit.parts ?? [hit]).some(({ id }) => isNamed(job, id));
       }),
     );
+  const again = new Set(
+    findings.flatMap(({ rule, hit }) =>
+      rule === builtTwice ? (hit.parts ?? [hit]).map(({ where }) => where) : [],
+    ),
+  );
   let made: Change = (job) => job;
   const moved: (string | undefined)[] = [];
-  return findings.map((finding) => {
-    const { hit, suspect } = finding;
+  return findings.map((found) => {
+    const { hit } = found;
+    const finding = hit.change || found.rule === builtTwice ? found : withoutSteps(found, again);
+    const { suspect } = finding;
     if (hit.job === undefined || hit.atStakeSeconds === 0 || !known(hit)) return finding;
     const [before, own] = [made, changeOf(finding)];
     const both: Change = (job, graph) => own(before(job, graph), graph);

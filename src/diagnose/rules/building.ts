@@ -12,6 +12,7 @@ import {
   scriptIn,
 } from './commands.ts';
 import {
+  byCostliest,
   byGroup,
   deploymentsIn,
   does,
@@ -306,16 +307,18 @@ export const noCompilerCache: Rule = {
         );
         return !caches.some((other) => cache.test(JSON.stringify([other.uses, other.with])));
       });
-      return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
-        CONFIGURED.has(tool)
-          ? {
-              ...hit,
-              doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
-            }
-          : GUESSED.has(tool)
-            ? { ...hit, doubt: `The file only hints at ${tool}.` }
-            : hit,
-      );
+      return together(steps.map((step) => hitOf(step, evidence)))
+        .map(byCostliest)
+        .map((hit) =>
+          CONFIGURED.has(tool)
+            ? {
+                ...hit,
+                doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
+              }
+            : GUESSED.has(tool)
+              ? { ...hit, doubt: `The file only hints at ${tool}.` }
+              : hit,
+        );
     }),
 };
 
@@ -700,6 +703,9 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
         step.medianSeconds >= LONG_STEP,
     );
     const [image] = images;
+    // The image may be made of what an earlier step has built.
+    const isMadeOf = (step: PathStep) => does(step, 'build') && !does(step, 'image');
+    if (image && steps.slice(0, steps.indexOf(image)).some(isMadeOf)) return [];
     const tests = steps.slice(0, image ? steps.indexOf(image) : 0).filter(isTest);
     const sum = (some: readonly PathStep[]) =>
       some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);

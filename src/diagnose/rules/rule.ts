@@ -112,6 +112,13 @@ export function together(hits: readonly Hit[]): Hit[] {
   ];
 }
 
+/** A finding for several steps, named after the one that takes longest. */
+export const byCostliest = (hit: Hit): Hit => {
+  const [costliest] = (hit.parts ?? []).toSorted((a, b) => b.medianSeconds - a.medianSeconds);
+  if (!costliest) return hit;
+  return { ...hit, where: costliest.where, fileStep: costliest.fileStep ?? null };
+};
+
 /** One finding for the steps of each group. A step without a group is not in any. */
 export function byGroup(
   { path }: Evidence,

@@ -1,5 +1,6 @@
 import { commandsIn, isMostly, kindsOf, plain, runsAny, scriptIn } from './commands.ts';
 import {
+  byCostliest,
   byGroup,
   does,
   type Evidence,
@@ -213,13 +214,6 @@ const needsHistory = ({ fileJob }: PathStep) =>
 
 /** An image with the tools has to be pulled, too, which takes some of this. Seconds. */
 const MANY_SECONDS_OF_TOOLS = 60;
-
-/** A finding for several steps, named after the one that takes longest. */
-const byCostliest = (hit: Hit): Hit => {
-  const [costliest] = (hit.parts ?? []).toSorted((a, b) => b.medianSeconds - a.medianSeconds);
-  if (!costliest) return hit;
-  return { ...hit, where: costliest.where, fileStep: costliest.fileStep ?? null };
-};
 
 export const toolchainFromScratch: Rule = {
   id: 'toolchain-from-scratch',
