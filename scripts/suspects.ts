@@ -7,6 +7,7 @@
  * fewer than 85% are true, fewer than 75% of an expert's findings are made, or a rule is right in fewer than 80%.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { jobsInFile } from '../src/github/actions/workflow-yaml.ts';
 import { duration, percent } from '../src/report/words.ts';
 import { writeSection } from './sections.ts';
 import type { Judged, Judgment } from './suspects/judging.ts';
@@ -57,6 +58,28 @@ const share = (part: number, all: number): string => (all === 0 ? '–' : percen
 const counted = (findings: readonly Finding[], is: Judgment['is']): number =>
   findings.filter(({ judgment }) => judgment?.is === is).length;
 
+/** What is wrong with a change of `needs`: after it, the first of its jobs still waits for one that it should not; `null` if nothing is. */
+function stillWaits(diff: string | undefined, files: Record<string, string>): string | null {
+  const changes = [
+    ...(diff ?? '').matchAll(/^ {3}([\w-]+):\n- {4}needs: \[(.*)\](?:\n\+ {4}needs: \[(.*)\])?$/gm),
+  ];
+  const listed = (ids = '') => ids.split(', ').filter((id) => id !== '');
+  const path = /^\+\+\+ b\/(.*)$/m.exec(diff ?? '')?.[1] ?? '';
+  const needs = new Map(jobsInFile(files[path] ?? '').map((job) => [job.id, job.needs]));
+  for (const [, id = '', , after] of changes) needs.set(id, listed(after));
+  const released = changes.flatMap(([, id = '', before, after]) =>
+    listed(before)
+      .filter((other) => !listed(after).includes(other))
+      .map((other) => [id, other] as const),
+  );
+  for (const [id, other] of released) {
+    const open = [...(needs.get(id) ?? [])];
+    for (const need of open) open.push(...(needs.get(need) ?? []).filter((next) => !open.includes(next)));
+    if (open.includes(other)) return `"${id}" still waits for "${other}"`;
+  }
+  return null;
+}
+
 async function judge(set: string, problems: string[]): Promise<{ findings: Finding[]; wanted: Wanted[] }> {
   const { JUDGED } = (await import(`./suspects/${set}-judged.ts`)) as { JUDGED: Record<string, Judged> };
   const { EXPERT } = existsSync(`${FOLDER}/${set}-expert.ts`)
@@ -69,7 +92,9 @@ async function judge(set: string, problems: string[]): Promise<{ findings: Findi
     const { name } = sample;
     const judged = JUDGED[name] ?? { findings: {}, missed: [] };
     const unmatched = new Set(Object.keys(judged.findings));
-    for (const { rule, where, medianSeconds, saving } of await suspectsOf(sample)) {
+    for (const { rule, where, medianSeconds, saving, diff } of await suspectsOf(sample)) {
+      const waits = stillWaits(diff, sample.files);
+      if (waits) problems.push(`${set}/${name}: after the change for "${rule} @ ${where}", ${waits}.`);
       const key = `${rule} @ ${where}`;
       const judgment = judged.findings[key];
       unmatched.delete(key);

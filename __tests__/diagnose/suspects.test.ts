@@ -644,6 +644,55 @@ test('a job that only tags the commit is no reason to wait, unless the later job
   expect(waits(build({ run: 'git describe --tags' }))).toBe(0);
 });
 
+test('a loop that only waits for rollouts is no sequence of them', () => {
+  const roll = (body: string) =>
+    hits('rolled-out-in-sequence', {
+      steps: [step({ run: `for service in api web; do\n${body}\ndone` }, { step: 'Roll out' })],
+      jobs: [job('build', { isDeploy: true })],
+    }).length;
+  const wait = 'kubectl rollout status "deployment/$service"';
+  expect(roll(wait)).toBe(0);
+  expect(roll(`kubectl set image "deployment/$service" app=r/$service:1\n${wait}`)).toBe(1);
+});
+
+test('tools are those that a step mainly installs, and packages of the repository are none', () => {
+  const installs = (run: string) => catches('toolchain-from-scratch', step({ run }));
+  expect(installs('sudo apt-get install -y graphviz')).toBe(true);
+  expect(installs('cargo install wasm-pack')).toBe(true);
+  expect(installs('sudo apt-get install -y trivy\ntrivy image app')).toBe(false);
+  expect(installs("pip install -e '.[test]'\nnpm install --global firebase-tools")).toBe(false);
+});
+
+test('a build for debugging before that for a release is one too many, unless it is for a release, too', () => {
+  const builds = (first: string, second: string) =>
+    hits('built-twice', {
+      steps: [step({ run: first }, { step: 'Tests' }), step({ run: second }, { step: 'Build' })],
+    }).length;
+  expect(builds('dotnet test', 'dotnet publish --configuration Release')).toBe(1);
+  expect(builds('dotnet test -c Release', 'dotnet publish -c Release')).toBe(0);
+  expect(builds('cargo build', 'cargo build --release')).toBe(1);
+  expect(builds('cargo test', 'cargo build --release')).toBe(0);
+});
+
+test('tests and an install in other folders are not built in sequence', () => {
+  const inFolders = (...runs: string[]) =>
+    hits('built-in-sequence', {
+      steps: runs.map((run, i) => step({ run, directory: `part-${i}` }, { step: run })),
+    }).length;
+  expect(inFolders('npm run build', 'npm run build')).toBe(1);
+  expect(inFolders('npm run build', 'npx playwright install', 'npm run test:browser')).toBe(0);
+});
+
+test('an image is not built after tests if it may be made of what was built before', () => {
+  const found = (...runs: string[]) =>
+    hits('image-after-tests', {
+      steps: runs.map((run) => step({ run }, { step: run })),
+      jobs: [job('build')],
+    }).length;
+  expect(found('mvn -B test', 'docker build .')).toBe(1);
+  expect(found('npm run build', 'npm test', 'docker build .')).toBe(0);
+});
+
 test('services that are rolled out job after job are a question, and regions are none', () => {
   const rollOut = (id: string, needs: string[], takes: string[] = []) =>
     job(id, {
@@ -885,14 +934,14 @@ describe('the reported suspects', () => {
     expect(reported([npm({ medianSeconds: 38 })])).toHaveLength(1);
   });
 
-  test('take at least a twenty-fifth of the median lead time', () => {
+  test('take at least a twenty-fifth of the median lead time, and save at least a twentieth or 45 seconds', () => {
     const long = [1, 2, 3].map((id) => staged(id, { checks: 1200 }));
     const reportedWith = (medianSeconds: number) => {
       const { path, report } = evidence({ steps: [npm({ medianSeconds })] });
       return suspectsIn(path, { ...report, staged: long }, [], 'production');
     };
-    expect(reportedWith(47)).toEqual([]);
-    expect(reportedWith(48)).toHaveLength(1);
+    expect(reportedWith(56)).toEqual([]);
+    expect(reportedWith(57)).toHaveLength(1);
   });
 
   test('have one entry for a job and the step that takes most of it', () => {
@@ -930,7 +979,7 @@ describe('the reported suspects', () => {
         share: 0.5,
         saving: { low: 40, high: 80 },
         advice:
-          'Turn on the cache of the setup action, so that packages are downloaded only if the lock file changes.',
+          'Turn on the cache of the setup action, or use `actions/cache` if it has none, so that packages are downloaded only if the lock file changes.',
         yaml: expect.stringContaining('cache: npm'),
         runs: [url(4), url(2), url(3)],
       },
