@@ -1,4 +1,4 @@
-import { arguable, type Judged, made } from './judging.ts';
+import { type Judged, made } from './judging.ts';
 
 /**
  * The findings on the second set, judged one by one. A first run made 24 of them, 18 of them true. The rules were then improved

@@ -218,7 +218,7 @@ export const builtTwice: Rule = {
   ],
 };
 
-const WEB_BUILD = String.raw`(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build`;
+const WEB_BUILD = /^(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build/;
 
 /**
  * Tools that can keep what they compiled, what a job that lets them do so mentions, and what a job has that uses the tool, if the
@@ -260,16 +260,21 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
   ],
   ['Unity', /^unity-builder\b/, /library/i],
   ['Next.js', /^next build/, /\.next/],
-  ['Next.js', new RegExp(`^${WEB_BUILD}`), /\.next\/?cache|\.next["/]/, /\.next\b|NEXT_(?:PUBLIC|TELEMETRY)/],
+  ['Next.js', WEB_BUILD, /\.next\/?cache|\.next["/]/, /\.next\b|NEXT_(?:PUBLIC|TELEMETRY)/],
   [
     'Gatsby',
-    new RegExp(`^(?:gatsby build|${WEB_BUILD})`),
+    /^(?:gatsby build|(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build)/,
     /\.cache|gatsby/,
     /gatsby|"path":"[^"]*\bpublic\/?"|s3 sync \S*\bpublic\b/i,
   ],
-  ['Docusaurus', new RegExp(`^${WEB_BUILD}`), /node_modules|\.cache|\.docusaurus/, /docusaurus/i],
+  ['Docusaurus', WEB_BUILD, /node_modules|\.cache|\.docusaurus/, /docusaurus/i],
   ['Docusaurus', /^(?:yarn |pnpm )?docusaurus build/, /node_modules(?!\/?\*\*)|\.cache|\.docusaurus/],
-  ['Angular', new RegExp(`^(?:ng build|${WEB_BUILD})`), /\.angular/, /\bng build|\.angular\b/],
+  [
+    'Angular',
+    /^(?:ng build|(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build)/,
+    /\.angular/,
+    /\bng build|\.angular\b/,
+  ],
 ];
 
 /** Tools whose own files often name a cache, or that the file only lets one guess. */
