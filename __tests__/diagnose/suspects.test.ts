@@ -940,8 +940,8 @@ describe('the reported suspects', () => {
       const { path, report } = evidence({ steps: [npm({ medianSeconds })] });
       return suspectsIn(path, { ...report, staged: long }, [], 'production');
     };
-    expect(reportedWith(56)).toEqual([]);
-    expect(reportedWith(57)).toHaveLength(1);
+    expect(reportedWith(55)).toEqual([]);
+    expect(reportedWith(56)).toHaveLength(1);
   });
 
   test('have one entry for a job and the step that takes most of it', () => {
