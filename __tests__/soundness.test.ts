@@ -24,12 +24,16 @@ test('no regular expression made of text but the one that an input is: the other
     'config/option-types.ts',
     'model/outcome.ts',
     'sources/path-inside.ts',
+    'diagnose/rules/commands.ts',
     'sources/gitops/value-pattern.ts',
   ]);
   // Made of constants of the file itself.
   for (const file of ['config/file.ts', 'config/option-types.ts', 'sources/path-inside.ts'])
     for (const [made] of readFileSync(`src/${file}`, 'utf8').matchAll(/RegExp\(.*/g))
       expect([file, made]).toEqual([file, expect.stringMatching(/^RegExp\((?:`\^\$\{)?[A-Z_]+/)]);
+  // Made of lists of words in the file itself.
+  for (const [made] of readFileSync('src/diagnose/rules/commands.ts', 'utf8').matchAll(/RegExp\(.*/g))
+    expect(made).toMatch(/^RegExp\(`(?:\\\\b\(\?:\$\{words|\$\{SCRIPT\})/);
   expect(readFileSync('src/model/outcome.ts', 'utf8')).toContain('runId: number): boolean');
 });
 

@@ -414,6 +414,19 @@ const CASES: Record<string, Case> = {
       { ship: build([['Browser tests', 200]]), file: file([run('npx playwright test', 'Browser tests')]) },
     ],
   },
+  'not-needed-by-deployment': {
+    caught: {
+      ship: build([['Coverage', 200]]),
+      file: file([{ uses: 'codecov/codecov-action@v5', name: 'Coverage' }]),
+    },
+    where: 'build / Coverage',
+    medianSeconds: 200,
+    saving: { low: 160, high: 200 },
+    nearMiss: [
+      'tests that measure the coverage guard the deployment',
+      { ship: build([['Coverage', 200]]), file: file([run('npm test -- --coverage', 'Coverage')]) },
+    ],
+  },
   'image-after-tests': {
     caught: {
       ship: twoJobs('test', 'Run npm test', 200, 'image', 'Image', 120),
@@ -477,7 +490,7 @@ const CASES: Record<string, Case> = {
     },
     where: 'unit / Set up',
     medianSeconds: 170,
-    saving: { low: 68, high: 136 },
+    saving: { low: 36, high: 72 },
     nearMiss: [
       'a job sets it up once and the deployment migrates it',
       {
@@ -535,6 +548,34 @@ const CASES: Record<string, Case> = {
           build: { services: { db: { image: 'postgres:16' } }, steps: [run('npm test')] },
           deploy: { needs: 'build', environment: 'production', steps: [run('./deploy.sh')] },
         }),
+      },
+    ],
+  },
+  'retagged-image': {
+    caught: {
+      ship: build([
+        ['Pull', 60],
+        ['Tags', 90],
+      ]),
+      file: file([
+        run('for image in api web; do\n  docker pull "r/$image:build"\ndone', 'Pull'),
+        run('docker tag r/api:build r/api:1\ndocker push r/api:1', 'Tags'),
+      ]),
+    },
+    where: 'build / Tags',
+    medianSeconds: 150,
+    saving: { low: 105, high: 143 },
+    nearMiss: [
+      'the job also runs the image that it pulled',
+      {
+        ship: build([
+          ['Pull', 60],
+          ['Tags', 90],
+        ]),
+        file: file([
+          run('docker pull r/api:build\ndocker run r/api:build test', 'Pull'),
+          run('docker tag r/api:build r/api:1\ndocker push r/api:1', 'Tags'),
+        ]),
       },
     ],
   },
@@ -747,7 +788,7 @@ const CASES: Record<string, Case> = {
     caught: { ship: build([['Settle', 95]]), file: file([run('sleep 90', 'Settle')]) },
     where: 'build / Settle',
     medianSeconds: 95,
-    saving: { low: 67, high: 95 },
+    saving: { low: 63, high: 90 },
     nearMiss: [
       'a sleep is not what takes the time',
       {
@@ -1194,6 +1235,101 @@ test('two builds that wait for tests side by side are found, though one of them 
   expect(report.suspects).toMatchObject([
     { rule: 'image-after-tests', where: 'api-image', saving: { low: 91, high: 130 } },
   ]);
+});
+
+test('tests that may fail are found, unless a later step looks at their result', async () => {
+  const found = async (tests: object, later: string) => {
+    const { report } = await pipelineTeam({
+      ship: { jobs: [{ name: 'ship', steps: [['Tests', 140] as [string, number], ['Roll out', 60]] }] },
+      file: workflowFile({
+        ship: {
+          environment: 'production',
+          steps: [{ ...run('npm test', 'Tests'), ...tests }, run(later, 'Roll out')],
+        },
+      }),
+    });
+    return report.suspects
+      .filter(({ rule }) => rule === 'not-needed-by-deployment')
+      .map(({ where }) => where);
+  };
+  const roll = 'kubectl apply -f app.yml';
+  expect(await found({ 'continue-on-error': true }, roll)).toEqual(['ship / Tests']);
+  expect(await found({}, roll)).toEqual([]);
+  const looks = `test "$\{{ steps.tests.outcome }}" = success && ${roll}`;
+  expect(await found({ 'continue-on-error': true, id: 'tests' }, looks)).toEqual([]);
+});
+
+test('checks of a job that needs not be waited for are one suspect', async () => {
+  const { report } = await pipelineTeam({
+    ship: {
+      jobs: [{ name: 'lint', steps: [['Lint', 90]] }, { name: 'test', steps: [['Tests', 200]] }, deploy],
+    },
+    file: chain({ lint: [run('npm run lint', 'Lint')], test: [run('npm test', 'Tests')] }),
+  });
+  expect(report.suspects).toMatchObject([{ rule: 'needless-sequence', where: 'test' }]);
+});
+
+test('an image that the server builds after the tests is found', async () => {
+  const found = async (script: string) => {
+    const { report } = await pipelineTeam({
+      ship: {
+        jobs: [
+          { name: 'test', steps: [['Tests', 200]] },
+          { name: 'deploy', steps: [['Start', 300]] },
+        ],
+      },
+      file: workflowFile({
+        test: { steps: [run('npm test', 'Tests')] },
+        deploy: {
+          needs: 'test',
+          environment: 'production',
+          steps: [{ name: 'Start', uses: 'appleboy/ssh-action@v1', with: { script } }],
+        },
+      }),
+    });
+    return report.suspects.filter(({ rule }) => rule === 'image-after-tests');
+  };
+  expect(await found('cd app\ndocker compose up -d --build')).toMatchObject([
+    { where: 'deploy / Start', saving: { low: 120, high: 180 } },
+  ]);
+  expect(await found('cd app\ndocker compose pull\ndocker compose up -d')).toEqual([]);
+});
+
+test('a plan that another job makes again is found, unless it is handed over', async () => {
+  const found = async (...upload: object[]) => {
+    const { report } = await pipelineTeam({
+      ship: {
+        jobs: [
+          { name: 'plan', steps: [['Plan', 90]] },
+          { name: 'apply', steps: [['Apply', 200]] },
+        ],
+      },
+      file: workflowFile({
+        plan: { steps: [run('terraform plan -input=false', 'Plan'), ...upload] },
+        apply: {
+          needs: 'plan',
+          environment: 'production',
+          steps: [run('terraform apply -auto-approve', 'Apply')],
+        },
+      }),
+    });
+    return report.suspects.filter(({ rule }) => rule === 'planned-twice').map(({ where }) => where);
+  };
+  expect(await found()).toEqual(['plan / Plan']);
+  expect(await found({ uses: 'actions/upload-artifact@v4', with: { name: 'plan' } })).toEqual([]);
+});
+
+test('a wait after the last rollout delays no change', async () => {
+  const { report } = await pipelineTeam({
+    ship: { jobs: [{ name: 'ship', steps: [['Roll out', 90] as [string, number], ['Settle', 60]] }] },
+    file: workflowFile({
+      ship: {
+        environment: 'production',
+        steps: [run('kubectl rollout status deployment/app', 'Roll out'), run('sleep 60', 'Settle')],
+      },
+    }),
+  });
+  expect(report.suspects).toEqual([]);
 });
 
 test('a release has to wait for the tests', async () => {

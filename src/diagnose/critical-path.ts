@@ -1,7 +1,7 @@
 import type { Job, Pipeline } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { calledPath, type FileJob, type FileStep, runJobsOf, stepNamed } from '../model/workflow-file.ts';
-import { type GraphJob, graphOf, idOf, type JobGraph, keyOf, savings } from './job-graph.ts';
+import { type GraphJob, graphOf, idOf, isSameInFile, type JobGraph, keyOf, savings } from './job-graph.ts';
 import type { Staged } from './stage-report.ts';
 
 /** The jobs and steps on the critical path of a period's deployments, combined over all their runs. */
@@ -125,7 +125,7 @@ export function criticalPath(
       entry.job.seen.push({ ...seen, seconds });
       entry.visits.push(visit);
       const without = (other: GraphJob) =>
-        place && idOf(other) === idOf(place) ? { ...other, seconds: 0 } : other;
+        place && isSameInFile(other, place) ? { ...other, seconds: 0 } : other;
       const [saved = 0] = isAfter ? [seconds] : savings([graph], without);
       if (saved < seconds) entry.slacks.push(saved);
       jobs.set(id, entry);

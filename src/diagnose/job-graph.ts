@@ -30,6 +30,10 @@ export const keyOf = ({ workflow, job }: Pick<GraphJob, 'workflow' | 'job'>): st
 export const idOf = (job: Pick<GraphJob, 'workflow' | 'job' | 'chain'>): string =>
   job.chain.length === 0 ? keyOf(job) : [job.workflow, ...job.chain.map(({ id }) => id)].join('\n');
 
+/** True if one change of a file changes both jobs: legs of one matrix, or one job of a workflow that is called more than once. */
+export const isSameInFile = (a: GraphJob, b: GraphJob): boolean =>
+  idOf(a) === idOf(b) || (a.chain.length > 1 && a.chain.at(-1) === b.chain.at(-1));
+
 const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
 /**
@@ -85,7 +89,7 @@ export function graphOf(
   return { jobs, last: path.length > 0 ? (keys.get(path.at(-1) as Job) ?? '') : '' };
 }
 
-type Change = (job: GraphJob, graph: JobGraph) => GraphJob;
+export type Change = (job: GraphJob, graph: JobGraph) => GraphJob;
 
 /** Seconds after the start of the run at which the deployment ends, if its jobs were changed. */
 function endOf(graph: JobGraph, change: Change): number {

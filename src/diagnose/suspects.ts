@@ -1,6 +1,16 @@
 import type { EvictedRun } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
-import { type CriticalPath, longestPerRun, type PathJob } from './critical-path.ts';
+import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from './critical-path.ts';
+import {
+  ancestorsOf,
+  type Change,
+  type GraphJob,
+  idOf,
+  isSameInFile,
+  type JobGraph,
+  keyOf,
+  savedBy,
+} from './job-graph.ts';
 import {
   builtInSequence,
   builtTwice,
@@ -18,18 +28,20 @@ import {
   imageAfterTests,
   longBeforeQuick,
   needlessSequence,
+  notNeededByDeployment,
   oneLongTestJob,
   plannedTwice,
   provisionedInPath,
   smallJob,
 } from './rules/job-order.ts';
-import type { Evidence, Hit, Rule } from './rules/rule.ts';
+import { deploymentsIn, type Evidence, type Hit, jobOf, type Rule, stepsOf } from './rules/rule.ts';
 import {
   databaseSetUpAgain,
   fullHistory,
   fullHistoryWithFiles,
   installWithoutCache,
   largeImagePulled,
+  retaggedImage,
   serviceContainers,
   setUpAgain,
   toolchainFromScratch,
@@ -71,6 +83,11 @@ export interface Suspect {
 /** A suspect must take this share of the median lead time, and take and save this many seconds. */
 const MIN_SHARE = 0.04;
 const MIN_SECONDS = 30;
+/** A step or a job must save this many seconds at worst, and this share of the median lead time at best. */
+const MIN_LOW_SECONDS = 12;
+const MIN_SAVED_SHARE = 0.05;
+/** This is worth a change, however long a deployment takes. Seconds. */
+const MUCH_SECONDS = 45;
 
 /** All rules. To add one, write it in `rules/`, let it fire only on names and times it can show, and list it here. */
 export const RULES: readonly Rule[] = [
@@ -82,6 +99,7 @@ export const RULES: readonly Rule[] = [
   databaseSetUpAgain,
   serviceContainers,
   largeImagePulled,
+  retaggedImage,
   imageWithoutLayerCache,
   emulatedPlatform,
   machineImageInPath,
@@ -101,6 +119,7 @@ export const RULES: readonly Rule[] = [
   longBeforeQuick,
   oneLongTestJob,
   analysisInPath,
+  notNeededByDeployment,
   fixedWait,
   reRuns,
   queuedBehind,
@@ -121,7 +140,15 @@ export function suspectsIn(
     !path.jobs.some(
       (other) => other.job === job && other.workflow === workflow && (other.ambiguous || other.isAfter),
     );
-  const clear = { ...path, jobs: path.jobs.filter(isClear), steps: path.steps.filter(isClear) };
+  const visible = { ...path, jobs: path.jobs.filter(isClear), steps: path.steps.filter(isClear) };
+  const deployments = deploymentsIn({ path: visible });
+  // What follows the last step that deploys delays the result of the run, but not the change.
+  const isLive = (step: PathStep) => {
+    const own = stepsOf(step, visible);
+    const last = own.findLastIndex((other) => deployments.includes(other));
+    return (jobOf(step, visible)?.isDeploy ?? false) && last >= 0 && own.indexOf(step) > last;
+  };
+  const clear = { ...visible, steps: visible.steps.filter((step) => !isLive(step)) };
   const evidence: Evidence = { path: clear, report, evicted, environment };
   // The time until somebody or a schedule starts the run says nothing about its steps.
   const leadTimes = longestPerRun(report.staged).map(
@@ -129,15 +156,98 @@ export function suspectsIn(
       leadTimeSeconds - (seconds['by-hand'] ?? 0) - (seconds.schedule ?? 0) - (seconds.starting ?? 0),
   );
   const minSeconds = Math.max(MIN_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SHARE);
+  const minSaving = Math.max(
+    MIN_SECONDS,
+    Math.min(MUCH_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SAVED_SHARE),
+  );
+  const isWorth = ({ suspect: { times, medianSeconds, saving }, hit }: Finding) =>
+    times >= MIN_RUNS &&
+    medianSeconds >= minSeconds &&
+    (hit.job === undefined
+      ? saving.high >= MIN_SECONDS
+      : saving.high >= minSaving && saving.low >= MIN_LOW_SECONDS);
   const findings = RULES.flatMap((rule) =>
     rule.find(evidence).map((hit) => ({ rule, hit, suspect: suspectOf(rule, hit, evidence) })),
   )
-    .filter(
-      ({ suspect: { times, medianSeconds, saving } }) =>
-        times >= MIN_RUNS && medianSeconds >= minSeconds && saving.high >= MIN_SECONDS,
-    )
+    .filter(isWorth)
     .sort((a, b) => b.suspect.saving.high * b.suspect.times - a.suspect.saving.high * a.suspect.times);
-  return onePerCause(findings).map(({ suspect }) => suspect);
+  return withOthers(onePerCause(findings), clear.graphs)
+    .filter(isWorth)
+    .map(({ suspect }) => suspect);
+}
+
+interface Finding extends RuleHit {
+  suspect: Suspect;
+}
+
+/** What a finding would change: the order of jobs, or the time of its job or of the jobs of its parts. */
+function changeOf({ rule, hit }: Finding): Change {
+  if (hit.change) return hit.change;
+  const [best, worst] = hit.remains ?? rule.remains;
+  const share = 1 - (best + worst) / 2;
+  const parts = hit.parts ?? [hit];
+  const total = parts.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
+  const scale = total > 0 ? (share * (hit.atStakeSeconds ?? hit.medianSeconds)) / total : 0;
+  return (job, { jobs }) => {
+    const seconds = parts
+      .filter(({ id }) => [...jobs.values()].some((other) => isNamed(other, id) && isSameInFile(other, job)))
+      .reduce((sum, { medianSeconds }) => sum + medianSeconds * scale, 0);
+    return seconds > 0 ? { ...job, seconds: Math.max(0, job.seconds - seconds) } : job;
+  };
+}
+const isNamed = (job: GraphJob, id: string | undefined): boolean => idOf(job) === id || keyOf(job) === id;
+
+/** A finding without what it saves in some steps, which another change leaves out. */
+function withoutSteps(finding: Finding, steps: ReadonlySet<string>): Finding {
+  const parts = finding.hit.parts ?? [finding.hit];
+  const sum = (some: readonly Hit[]) => some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
+  const share = sum(parts.filter(({ where }) => !steps.has(where))) / Math.max(1, sum(parts));
+  const { low, high } = finding.suspect.saving;
+  const saving = { low: Math.round(low * share), high: Math.round(high * share) };
+  return share === 1 ? finding : { ...finding, suspect: { ...finding.suspect, saving } };
+}
+
+/** Limits each finding to what it saves after jobs were put into a new order by those before it. */
+function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): Finding[] {
+  const known = (hit: Hit) =>
+    graphs.some((graph) =>
+      [graph.last, ...ancestorsOf(graph, graph.last)].some((key) => {
+        const job = graph.jobs.get(key);
+        return job !== undefined && (hit.parts ?? [hit]).some(({ id }) => isNamed(job, id));
+      }),
+    );
+  const again = new Set(
+    findings.flatMap(({ rule, hit }) =>
+      rule === builtTwice ? (hit.parts ?? [hit]).map(({ where }) => where) : [],
+    ),
+  );
+  let made: Change = (job) => job;
+  const moved: (string | undefined)[] = [];
+  return findings.map((found) => {
+    const { hit } = found;
+    const finding = hit.change || found.rule === builtTwice ? found : withoutSteps(found, again);
+    const { suspect } = finding;
+    if (hit.job === undefined || hit.atStakeSeconds === 0 || !known(hit)) return finding;
+    const [before, own] = [made, changeOf(finding)];
+    const both: Change = (job, graph) => own(before(job, graph), graph);
+    // Only a new order takes jobs out of the path: those that were waited for, rather than the one that waited.
+    if (hit.change) {
+      made = both;
+      moved.push(hit.id);
+      return finding;
+    }
+    if ((hit.parts ?? [hit]).every(({ id }) => moved.includes(id))) return finding;
+    const { low, high } = suspect.saving;
+    // Without other changes, the rule has said what it saves.
+    const alone = savedBy(graphs, own);
+    const limit =
+      alone === 0 ? high : (high * Math.max(0, savedBy(graphs, both) - savedBy(graphs, before))) / alone;
+    const saving = {
+      low: Math.round(high === 0 ? 0 : (low * Math.min(high, limit)) / high),
+      high: Math.round(Math.min(high, limit)),
+    };
+    return { ...finding, suspect: { ...suspect, saving } };
+  });
 }
 
 type RuleHit = { rule: Rule; hit: Hit };
@@ -178,7 +288,7 @@ function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     times: new Set(seen.map((seen) => seen.run)).size,
     share: Math.round(share * 10_000) / 10_000,
     saving: { low: saving(worst), high: saving(best) },
-    advice: rule.advice,
+    advice: hit.advice ?? rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,
     ...(diff ? { diff } : {}),
     ...(hit.doubt ? { doubt: hit.doubt } : {}),

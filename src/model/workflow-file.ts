@@ -6,6 +6,8 @@ export interface FileStep {
   run: string | null;
   with: Record<string, unknown>;
   id?: string;
+  /** True if the job goes on when it fails. */
+  mayFail?: boolean;
   env?: Record<string, unknown>;
   /** Its working directory, if it sets one. */
   directory?: string;
@@ -42,6 +44,8 @@ export interface FileJob {
   steps: FileStep[];
   /** Ids of jobs whose outputs it uses; `*` for all. */
   takes: string[];
+  /** True if the run goes on when it fails. */
+  mayFail?: boolean;
   /** Variables of its steps, from the job and the workflow. */
   env?: Record<string, unknown>;
   /** The working directory of its steps, if it sets one. */

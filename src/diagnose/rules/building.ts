@@ -1,6 +1,18 @@
 import type { PathStep } from '../critical-path.ts';
-import { commandsIn, isMostly, kindsOf, loopIn, plain, runsAny, scriptIn } from './commands.ts';
+import type { GraphJob } from '../job-graph.ts';
 import {
+  commandsIn,
+  isMostly,
+  kindsOf,
+  kindsOfCommand,
+  loopIn,
+  ownScriptOf,
+  plain,
+  runsAny,
+  scriptIn,
+} from './commands.ts';
+import {
+  byCostliest,
   byGroup,
   deploymentsIn,
   does,
@@ -8,6 +20,7 @@ import {
   hasCache,
   type Hit,
   hitOf,
+  jobDoes,
   jobOf,
   jobYaml,
   type Rule,
@@ -19,26 +32,34 @@ import {
   usesAction,
 } from './rule.ts';
 import { INSTALL } from './setting-up.ts';
-import { allSteps } from '../../model/workflow-file.ts';
+import { allSteps, type FileStep } from '../../model/workflow-file.ts';
 
 /** Rules about builds and what they hand over. */
 
 const IMAGE =
-  /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build))|podman build|heroku container:push)\b/;
-const LAYERS = /--cache-from|cache-from|BUILDKIT_INLINE_CACHE/;
+  /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build))|podman build|buildah bu(?:il)?d|heroku container:push|kamal (?:build|deploy|redeploy|setup)|copilot (?:svc )?deploy|gcloud builds submit .*(?:-t|--tag)|(?:\/kaniko\/)?executor)\b/;
+const LAYERS = /--cache-from|cache-from|cache-to|BUILDKIT_INLINE_CACHE|--cache=true|--layers\b/;
+/** Builders on other machines, which keep their layers. */
+const REMOTE_BUILDER = /depot|blacksmith|nscloud|namespacelabs|setup-docker-builder/;
+
+const COMPOSE = /^docker compose (?:build|up)\b/;
+const BAKE =
+  'Keep the layers between runs: build the images of the Compose file with `docker buildx bake`, or `docker/bake-action`, and set `cache-from` and `cache-to` for each target. Then start them without `--build`.';
 
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
   title: 'Every image layer is built again',
   advice: 'Keep the layers between runs: set `cache-from` and `cache-to`.',
   yaml: (match) =>
-    jobYaml(match, [
-      '- uses: docker/setup-buildx-action@v4',
-      '- uses: docker/build-push-action@v7',
-      '  with:',
-      '    cache-from: type=gha',
-      '    cache-to: type=gha,mode=max',
-    ]),
+    runsAny(scriptOf(match), IMAGE) && !runsAny(scriptOf(match), /^docker (?:build|buildx build)/)
+      ? null
+      : jobYaml(match, [
+          '- uses: docker/setup-buildx-action@v4',
+          '- uses: docker/build-push-action@v7',
+          '  with:',
+          '    cache-from: type=gha',
+          '    cache-to: type=gha,mode=max',
+        ]),
   diff: (hit) =>
     stepDiff(hit, /^docker\/build-push-action@/, {
       inputs: ['cache-from: type=gha', 'cache-to: type=gha,mode=max'],
@@ -49,11 +70,25 @@ export const imageWithoutLayerCache: Rule = {
       (step) =>
         !step.fileJob?.keepsDisk &&
         !isEmulated(step) &&
+        !allSteps(step.fileJob?.steps ?? []).some(
+          ({ uses, with: inputs }) =>
+            REMOTE_BUILDER.test(uses ?? '') ||
+            (/setup-buildx/.test(uses ?? '') &&
+              (inputs.endpoint || /remote|cloud/.test(String(inputs.driver)))),
+        ) &&
         ((runsAny(scriptOf(step), IMAGE) && !LAYERS.test(scriptOf(step))) ||
           // The file of Bake may have a cache that the workflow does not show.
-          (usesAction(step, /^docker\/build-push-action@/) && !cachesLayers(step))),
+          (usesAction(step, /^(?:docker\/build-push-action|redhat-actions\/buildah-build|\S*kaniko\S*)@/) &&
+            !cachesLayers(step))),
     );
-    return together(steps.map((step) => hitOf(step, evidence)));
+    return together(steps.map((step) => hitOf(step, evidence)))
+      .map((hit) =>
+        // A part of the time is the rollout.
+        steps.some((step) => does(step, 'deploy'))
+          ? { ...hit, remains: [0.5, 0.8] as [number, number] }
+          : hit,
+      )
+      .map((hit) => (runsAny(scriptOf(hit), COMPOSE) ? { ...hit, advice: BAKE } : hit));
   },
 };
 
@@ -62,7 +97,10 @@ const cachesLayers = ({ fileStep }: PathStep): boolean =>
   fileStep !== null &&
   allSteps([fileStep]).some(
     ({ with: inputs }) =>
-      inputs['cache-from'] !== undefined || Object.values(inputs).some((input) => LAYERS.test(String(input))),
+      inputs['cache-from'] !== undefined ||
+      (inputs.layers !== undefined && inputs['extra-args'] !== undefined) ||
+      (inputs.cache !== undefined && String(inputs.cache) !== 'false') ||
+      Object.values(inputs).some((input) => LAYERS.test(String(input))),
   );
 
 /** True if a step builds an image for another processor than that of its runner. */
@@ -89,10 +127,57 @@ function productOf(command: string): string | null {
   if (gradle) return 'gradle';
   if (/^(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install|deploy)\b/.test(command)) return 'maven';
   if (/^bazel(?:isk)? (?:build|test)\b/.test(command)) return 'bazel';
-  const isBuild =
-    /^(?:(?:npm|yarn|pnpm|bun)(?: run)?(?: -\S+(?: \S+)?)* build\S*|cargo build|go build|dotnet publish|make(?: build)?$|mix release|docker (?:build|buildx build))/;
-  return isBuild.test(command) ? command.trim() : null;
+  // The tag and the way out say nothing about what is in an image.
+  if (/^docker (?:build|buildx build)/.test(command))
+    return command
+      .replace('buildx build', 'build')
+      .replace(
+        / (?:-t|--tag|--output|-o|--label|--cache-\w+|--progress)[ =](?:"[^"]*"|\S+)| --(?:push|load|pull)\b/g,
+        '',
+      )
+      .trim();
+  const kinds = kindsOfCommand(command);
+  // The same words may name another stage or part.
+  const isGiven = /(?:inputs|matrix|env)\.|\$\{?(?!GITHUB_)\w/.test(command);
+  const isBuild = kinds.includes('image') || (kinds.includes('build') && !kinds.includes('test'));
+  return isBuild && !isGiven && !kinds.includes('deploy') ? command.trim() : null;
 }
+
+/** The image that an action builds, by all inputs that say what is in it. */
+function imageOf({ uses, with: inputs }: FileStep): string | null {
+  if (!/\/build-push-action@/.test(uses ?? '')) return null;
+  const image = JSON.stringify([inputs.context ?? '.', inputs.file, inputs.target, inputs['build-args']]);
+  return /(?:inputs|matrix|vars)\./.test(image) ? null : image;
+}
+
+/** Names of actions that set up what a job needs. */
+const SETS_UP = /set-?up|prepare|workspace|install|bootstrap|init/i;
+
+/** Builds for debugging, and builds of the same tool for a release. */
+const CONFIGURATIONS: readonly [debug: RegExp, release: RegExp][] = [
+  [
+    /^dotnet (?:build|test)\b(?!.*(?:-c|--configuration|-p:Configuration)[ =:]?['"]?Release|.*--no-build)/i,
+    /^dotnet (?:build|publish|pack)\b.*(?:-c|--configuration|-p:Configuration)[ =:]?['"]?Release/i,
+  ],
+  [/^cargo build\b(?!.*--release)/, /^cargo build\b.*--release/],
+];
+
+/** Builds for a release after a build for debugging in the same job: the tests could use what is released. */
+const builtForDebugFirst = (evidence: Evidence): Hit[] =>
+  evidence.path.steps.flatMap((step): Hit[] => {
+    const own = stepsOf(step, evidence.path);
+    const before = own.slice(0, own.indexOf(step));
+    const isAgain = CONFIGURATIONS.some(
+      ([debug, release]) =>
+        runsAny(scriptOf(step), release) &&
+        before.some((other) => runsAny(scriptOf(other), debug)) &&
+        !own.some((other) => other !== step && before.includes(other) && runsAny(scriptOf(other), release)),
+    );
+    if (!isAgain || step.medianSeconds < LONG_STEP) return [];
+    return [{ ...hitOf(step, evidence), remains: [0.1, 0.5], advice: ONE_CONFIGURATION }];
+  });
+const ONE_CONFIGURATION =
+  'Build once for release, and test what was built: with .NET, `dotnet test --configuration Release`, then `dotnet publish --no-build`.';
 
 export const builtTwice: Rule = {
   id: 'built-twice',
@@ -102,12 +187,19 @@ export const builtTwice: Rule = {
   yaml: null,
   remains: [0, 0.2],
   cause: 'twice',
-  find: (evidence) =>
-    [
+  find: (evidence) => [
+    ...builtForDebugFirst(evidence),
+    ...[
       ...byGroup(evidence, (step) => {
-        const products = commandsIn(scriptOf(step)).flatMap((command) => productOf(command) ?? []);
+        const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
+          ...commandsIn(ownScriptOf(inner)).flatMap((command) => productOf(plain(command)) ?? []),
+          ...[imageOf(inner)].filter((image) => image !== null),
+        ]);
         const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
-        return products.length === 0 || step.fileJob?.hasRemoteCache
+        // Setting up a workspace again is another finding.
+        const setsUp =
+          step.fileStep?.steps && runsAny(scriptOf(step), INSTALL) && SETS_UP.test(step.fileStep.uses ?? '');
+        return products.length === 0 || setsUp || step.fileJob?.hasRemoteCache
           ? null
           : [directory, ...products].join('\n');
       }).values(),
@@ -123,13 +215,24 @@ export const builtTwice: Rule = {
       );
       return together(again.map((step) => hitOf(step, evidence)));
     }),
+  ],
 };
 
-/** Tools that can keep what they compiled, and what a job that lets them do so mentions. */
-const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][] = [
+const WEB_BUILD = /^(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build/;
+
+/**
+ * Tools that can keep what they compiled, what a job that lets them do so mentions, and what a job has that uses the tool, if the
+ * command does not show it.
+ */
+const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, sign?: RegExp][] = [
   ['Gradle', /^(?:\.\/)?gradlew? /, null],
   ['Maven', /^(?:\.\/)?mvnw? /, null],
-  ['Cargo', /^cargo (?:build|test|check|clippy|nextest|run|doc|llvm-cov)\b/, null],
+  [
+    'Cargo',
+    /^(?:cargo (?:build|test|check|clippy|nextest|run|doc|llvm-cov|zigbuild|leptos|lambda|xtask|install --path)|cross build|wasm-pack build|trunk build|maturin (?:build|develop))\b/,
+    null,
+  ],
+  ['Go', /^(?:go (?:build|test|vet|install \.)|goreleaser (?:release|build))/, null],
   ['Mix', /^mix (?:deps\.(?:get|compile)|compile|release)\b/, null],
   ['sbt', /^sbt /, /target/],
   [
@@ -141,10 +244,42 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][
   ['Nx', /^(?:pnpm |yarn )?nx (?:affected|run-many|build|run)\b/, /nx|actions\/cache/],
   ['SAM', /^sam build\b(?!.*--(?:cached|parallel|use-container))/, /\.aws-sam/],
   ['Stack', /^(?:stack|cabal) (?:build|test|install)\b/, null],
+  ['Dune', /^dune (?:build|test)\b/, /_build|dune-cache/],
+  ['Swift', /^swift (?:build|test)\b/, /\.build/],
+  ['Nix', /^(?:nix (?:build|flake check)|nix-build)\b/, /cachix|nix-cache|flakehub|attic|cache-nix/],
+  [
+    'the compiler',
+    /^(?:cmake --build|ninja|meson compile|(?:python3? )?(?:-m )?pip.* --no-build-isolation)/,
+    /ccache/,
+  ],
+  [
+    'the compiler',
+    /^make(?: -\S+(?: \d+)?)*(?: all)?$/,
+    /ccache/,
+    /cmake|configure|\bg?cc\b|g\+\+|clang|autoreconf/,
+  ],
+  ['Unity', /^unity-builder\b/, /library/i],
+  ['Next.js', /^next build/, /\.next/],
+  ['Next.js', WEB_BUILD, /\.next\/?cache|\.next["/]/, /\.next\b|NEXT_(?:PUBLIC|TELEMETRY)/],
+  [
+    'Gatsby',
+    /^(?:gatsby build|(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build)/,
+    /\.cache|gatsby/,
+    /gatsby|"path":"[^"]*\bpublic\/?"|s3 sync \S*\bpublic\b/i,
+  ],
+  ['Docusaurus', WEB_BUILD, /node_modules|\.cache|\.docusaurus/, /docusaurus/i],
+  ['Docusaurus', /^(?:yarn |pnpm )?docusaurus build/, /node_modules(?!\/?\*\*)|\.cache|\.docusaurus/],
+  [
+    'Angular',
+    /^(?:ng build|(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build)/,
+    /\.angular/,
+    /\bng build|\.angular\b/,
+  ],
 ];
 
-/** Tools whose own files often name a cache. */
+/** Tools whose own files often name a cache, or that the file only lets one guess. */
 const CONFIGURED = new Set(['Bazel', 'Nx']);
+const GUESSED = new Set(['Next.js', 'Gatsby']);
 
 export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
@@ -162,11 +297,12 @@ export const noCompilerCache: Rule = {
   },
   remains: [0.3, 0.7],
   find: (evidence) =>
-    COMPILERS.flatMap(([tool, command, cache]) => {
+    COMPILERS.flatMap(([tool, command, cache, sign]) => {
       const steps = evidence.path.steps.filter((step) => {
         const { fileJob } = step;
-        const run = commandsIn(scriptOf(step)).find((line) => command.test(line));
+        const run = commandsIn(scriptOf(step)).find((line) => command.test(plain(line)));
         if (run === undefined || !fileJob || fileJob.hasRemoteCache) return false;
+        if (sign && !sign.test(JSON.stringify(fileJob))) return false;
         // A checkout removes what SAM built.
         if (fileJob.keepsDisk && tool !== 'SAM') return false;
         if (does(step, 'deploy')) return false;
@@ -176,14 +312,18 @@ export const noCompilerCache: Rule = {
         );
         return !caches.some((other) => cache.test(JSON.stringify([other.uses, other.with])));
       });
-      return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
-        CONFIGURED.has(tool)
-          ? {
-              ...hit,
-              doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
-            }
-          : hit,
-      );
+      return together(steps.map((step) => hitOf(step, evidence)))
+        .map(byCostliest)
+        .map((hit) =>
+          CONFIGURED.has(tool)
+            ? {
+                ...hit,
+                doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
+              }
+            : GUESSED.has(tool)
+              ? { ...hit, doubt: `The file only hints at ${tool}.` }
+              : hit,
+        );
     }),
 };
 
@@ -346,17 +486,64 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
     const body = loop && commandsIn(loop.body);
     const commands = commandsIn(scriptIn(step.fileStep)).filter(matches);
     const isInLoop = body?.some(matches);
-    const tools = [...new Set(commands)].map((command) => matchIn(plain(command), patterns));
+    // A command in another folder is another one.
+    const things =
+      step.fileStep.run?.match(/\bcd [^-\s]/g) && commands.length > 1 ? commands : [...new Set(commands)];
+    const tools = things.map((command) => matchIn(plain(command), patterns));
     const most = Math.max(0, ...tools.map((tool) => tools.filter((other) => other === tool).length));
     const items = isInLoop && loop ? loop.items : most;
+    const targets = things.flatMap((command) => dockerfileOf(command) ?? []);
+    if (new Set(targets).size < targets.length) return [];
     if (items < 2 || commands.some((command) => /\bbase\b|&$/i.test(command))) return [];
     return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - 1 / items) }];
   });
 };
 
-const IMAGE_BUILDS = /^(?:docker (?:build|buildx build)|podman build|packer build|docker\/build-push-action)/;
+/** The Dockerfile of a command that builds one of its targets. Targets share their layers. */
+const dockerfileOf = (command: string): string | null =>
+  / --target\b/.test(command)
+    ? [/ (?:-f|--file)[ =](\S+)/.exec(command)?.[1], command.trim().split(' ').at(-1)].join()
+    : null;
 
-/** Builds and tests of several folders, one after the other in one job. The longest folder decides if each has a job of its own. */
+const IMAGE_BUILDS =
+  /^(?:docker (?:build|buildx build)|podman build|buildah bu(?:il)?d|packer build|docker\/build-push-action)/;
+/** Builds of which several in one script could run in parallel, or as one. */
+const BUILDS =
+  /^(?:(?:\.\/)?gradlew?(?=\s)|(?:\.\/)?mvnw?(?=\s)|dotnet publish|cargo build|go build|flutter build|electron-builder|(?:npm|yarn|pnpm|bun)(?=\s.*build)|(?:sls|serverless) package|xcodebuild)/;
+const LONG_BUILDS = 120;
+
+/** Several builds of one tool in one script. */
+const buildsInOneScript = (evidence: Evidence): Hit[] =>
+  evidence.path.steps.flatMap((step): Hit[] => {
+    // What runs in the background runs in parallel.
+    if (
+      step.medianSeconds < LONG_BUILDS ||
+      does(step, 'deploy', 'image') ||
+      /(?<!&)&\s*$/m.test(scriptOf(step))
+    )
+      return [];
+    const builds = commandsIn(scriptOf(step)).filter((command) => {
+      const kinds = kindsOfCommand(plain(command));
+      return BUILDS.test(plain(command)) && kinds.includes('build') && !kinds.includes('check');
+    });
+    const tools = new Set(builds.map((command) => BUILDS.exec(plain(command))?.[0]));
+    const folders = new Set(scriptOf(step).match(/\bcd [^-\s]\S*/g)).size;
+    const count = Math.max(new Set(builds).size, folders > 1 ? Math.min(folders, builds.length) : 0);
+    const isShared = /^(?:\.\/)?(?:gradle|mvn)/.test(builds[0] ?? '');
+    if (count < (isShared ? 3 : 2) || tools.size > 1) return [];
+    return [
+      {
+        ...hitOf(step, evidence),
+        atStakeSeconds: step.medianSeconds * (1 - 1 / count),
+        remains: isShared ? [0.35, 0.7] : [0, 0.4],
+        doubt: 'A later build may take what an earlier one makes.',
+      },
+    ];
+  });
+
+const INSTALLS_BROWSER = /playwright|cypress|puppeteer|install/;
+
+/** Builds of several folders, one after the other in one job. The longest folder decides if each has a job of its own. */
 function inSeveralFolders(evidence: Evidence): Hit[] {
   const folderOf = ({ fileStep, fileJob }: PathStep) => fileStep?.directory ?? fileJob?.directory ?? '';
   const jobs = byGroup(evidence, (step) => {
@@ -366,7 +553,8 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
       kindsOf(step.fileStep).size === 0 &&
       folderOf(step) !== '';
     const counts =
-      (does(step, 'build', 'test') || isUnknown) && !does(step, 'deploy', 'infrastructure', 'image');
+      (does(step, 'build') || (isUnknown && !INSTALLS_BROWSER.test(scriptOf(step)))) &&
+      !does(step, 'test', 'deploy', 'infrastructure', 'image');
     return counts && step.medianSeconds >= LONG_STEP ? step.id : null;
   });
   return [...jobs.values()].flatMap((steps) => {
@@ -388,23 +576,92 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
 export const builtInSequence: Rule = {
   id: 'built-in-sequence',
   title: 'Things that could be built in parallel are built one after the other',
-  advice: 'Build them in parallel: a job for each with a matrix, or one `docker buildx bake` for all images.',
+  advice:
+    'Build them in parallel: a job for each with a matrix, one `docker buildx bake` for all images, or all tasks in one command of the tool.',
   yaml: null,
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) => [
     ...inOneScript(evidence, evidence.path.steps, IMAGE_BUILDS),
+    ...buildsInOneScript(evidence),
+    ...packedInSequence(evidence),
     ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk),
     ...inSeveralFolders(evidence),
   ],
 };
 
+/** Folders that are packed one after the other, in steps of one job. */
+const packedInSequence = (evidence: Evidence): Hit[] =>
+  [
+    ...byGroup(evidence, (step) =>
+      runsAny(scriptOf(step), /^(?:tar|zip|7z) /) &&
+      step.fileStep?.steps === undefined &&
+      !does(step, 'build', 'deploy', 'test')
+        ? step.id
+        : null,
+    ).values(),
+  ].flatMap((steps) => {
+    const times = steps.map(({ medianSeconds }) => medianSeconds);
+    const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
+    if (steps.length < 3 || saved < LONG_STEP) return [];
+    return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds: saved,
+    }));
+  });
+
 const ROLLOUTS =
   /^(?:helm upgrade|aws ecs deploy|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
+/** Names of jobs that roll out by region or in steps, or prepare what the next one needs. */
+const IN_TURN =
+  /(?:^|[^a-z])(?:us|eu|uk|ap|emea|apac|asia|europe|united|america|east|west|north|south|central|regions?|canary|blue|green|primary|secondary|infra\w*|databases?|db|migrat\w*|schema|dns|cdn|base|core|shared|networks?|\d+)(?:[^a-z]|$)/i;
+
+/** Jobs that roll out to one environment, each after another one from which it takes nothing. */
+const rolloutJobs = (evidence: Evidence): Hit[] => {
+  const graph = evidence.path.graphs.at(-1);
+  const jobs = [...(graph?.jobs.values() ?? [])];
+  const rollsOut = ({ chain }: GraphJob) => {
+    const job = chain.at(-1);
+    return jobDoes(job, 'deploy') && !jobDoes(job, 'database', 'infrastructure', 'test') && !job?.matrix;
+  };
+  const nameOf = ({ job, chain }: GraphJob) =>
+    [job, ...chain.map(({ id }) => id)].join(' ').replace(/_/g, ' ');
+  const placeOf = ({ chain }: GraphJob) => chain.at(-1)?.environment ?? chain.at(-1)?.calls;
+  return jobs.flatMap((job): Hit[] => {
+    const shown = evidence.path.jobs.find(
+      (other) => other.job === job.job && other.workflow === job.workflow,
+    );
+    const [before] = job.needs.flatMap((key) => graph?.jobs.get(key) ?? []).filter(rollsOut);
+    const place = placeOf(job);
+    if (!shown || !before || !place || !rollsOut(job) || placeOf(before) !== place) return [];
+    const takes = job.chain.some((one) =>
+      one.takes.some((id) => id === '*' || before.chain.some((other) => other.id === id)),
+    );
+    if (takes || [job, before].some((one) => IN_TURN.test(nameOf(one)))) return [];
+    const doubt = 'A service may need the one before it.';
+    return [
+      {
+        ...shown,
+        where: shown.job,
+        slackSeconds: null,
+        doubt,
+        atStakeSeconds: Math.min(job.seconds, before.seconds),
+      },
+    ];
+  });
+};
+
 /** Two steps that wait may belong to two rollouts, each of which starts in its step. */
 const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
 /** In a loop, each rollout is waited for before the next one starts. */
 const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
+/** Commands that start a rollout. If none is in a loop, the rollouts started before it and run at the same time. */
+const STARTS =
+  /^(?:kubectl (?:set|apply|patch|replace|rollout restart|scale)|helm |aws (?:ecs (?:update-service|deploy)|deploy)|cf |gcloud |az |serverless |sls |sam |fly|wrangler|vercel|netlify|firebase|docker |kustomize )/;
+const startsInLoop = ({ fileStep, fileJob }: PathStep): boolean => {
+  const loop = fileStep && loopIn(fileStep, fileJob?.env);
+  return loop !== null && commandsIn(loop.body).some((command) => STARTS.test(plain(command)));
+};
 const TO_MACHINES = /^(?:ssh|scp|rsync)(?=\s)/;
 
 export const rolledOutInSequence: Rule = {
@@ -420,12 +677,13 @@ export const rolledOutInSequence: Rule = {
     const loops = deploying.filter(({ fileStep, fileJob }) => fileStep && loopIn(fileStep, fileJob?.env));
     const scripts = deploying.filter((step) => !loops.includes(step));
     return [
-      ...inOneScript(evidence, loops, ROLLOUTS, WAITS_FOR_ROLLOUT),
+      ...inOneScript(evidence, loops.filter(startsInLoop), ROLLOUTS, WAITS_FOR_ROLLOUT),
       ...inOneScript(evidence, loops, TO_MACHINES).map((hit) => ({
         ...hit,
         doubt: 'The machines may take turns, so that one of them always answers.',
       })),
       ...inOneScript(evidence, scripts, ROLLOUTS),
+      ...rolloutJobs(evidence),
       ...inSequence(evidence, [ROLLOUTS, WAITS_FOR_ECS], (step) => deploying.includes(step)).map((hit) => ({
         ...hit,
         doubt: 'A service may need the one before it.',
@@ -450,6 +708,9 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
         step.medianSeconds >= LONG_STEP,
     );
     const [image] = images;
+    // The image may be made of what an earlier step has built.
+    const isMadeOf = (step: PathStep) => does(step, 'build') && !does(step, 'image');
+    if (image && steps.slice(0, steps.indexOf(image)).some(isMadeOf)) return [];
     const tests = steps.slice(0, image ? steps.indexOf(image) : 0).filter(isTest);
     const sum = (some: readonly PathStep[]) =>
       some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
@@ -460,6 +721,60 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
       atStakeSeconds: saved,
     }));
   });
+
+/** Tests that look at what was built, so that they need it. */
+const OF_BUILD =
+  /e2e|end-to-end|playwright|cypress|selenium|smoke|lhci|lighthouse|browser|integration|acceptance|serve|preview|wait-on|pytest|ctest|docker|storybook|links?|html|a11y|visual|size/i;
+/** Tools that build and test apart from one another. Others compile for both. */
+const APART =
+  /^(?:npm|yarn|pnpm|bun|jest|vitest|mocha|composer|phpunit|pest|php|rspec|rake|rails|vite|next|ng|webpack)\b/;
+
+/** Tests and builds of one job that run one after the other, though neither takes anything from the other one. */
+export const testsBesideBuilds = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job) => {
+    const steps = stepsOf(job, evidence.path).filter((step) => step.medianSeconds >= LONG_STEP);
+    const isApart = ({ fileStep }: PathStep) =>
+      fileStep?.run != null &&
+      commandsIn(fileStep.run).every((command) => APART.test(plain(command)) || INSTALL.test(command));
+    const tests = steps.filter(
+      (step) =>
+        does(step, 'test') &&
+        !does(step, 'build', 'image', 'deploy', 'database') &&
+        isApart(step) &&
+        !OF_BUILD.test(scriptOf(step)),
+    );
+    const builds = steps.filter(
+      (step) => does(step, 'build') && !does(step, 'test', 'image', 'deploy') && isApart(step),
+    );
+    const sum = (some: readonly PathStep[]) =>
+      some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
+    const saved = Math.min(sum(tests), sum(builds));
+    const [first, last] = [steps.indexOf(builds[0] as PathStep), steps.indexOf(tests[0] as PathStep)];
+    if (
+      saved < 2 * LONG_STEP ||
+      new Set([...tests, ...builds].map(({ fileStep }) => fileStep?.directory)).size > 1
+    )
+      return [];
+    return together((first < last ? tests : builds).map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds: saved,
+      doubt: 'The tests may look at what is built.',
+    }));
+  });
+
+/** A step that builds an image on the machine that will run it, which takes most of its time; `undefined` without such a step. */
+export const buildOnServer = (evidence: Evidence, id: string): PathStep | undefined =>
+  deploymentsIn(evidence).find(
+    (step) =>
+      step.id === id &&
+      step.medianSeconds >= LONG_BUILDS &&
+      /ssh|remote/.test(step.fileStep?.uses ?? '') &&
+      step.fileStep !== null &&
+      runsAny(
+        scriptIn(step.fileStep),
+        /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build)))\b/,
+      ),
+  );
 
 /** The seconds of a job until its first step that deploys, and the builds among them. */
 export const buildsBefore = (evidence: Evidence, id: string): PathStep[] => {

@@ -1,8 +1,8 @@
 import { allSteps, calledPath, type FileJob, filledIn, isUnresolved } from '../../model/workflow-file.ts';
 import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from '../critical-path.ts';
-import { ancestorsOf, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
+import { ancestorsOf, type Change, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
 import { runsAny } from './commands.ts';
-import { buildsBefore, imagesAfterTests } from './building.ts';
+import { buildOnServer, buildsBefore, imagesAfterTests, testsBesideBuilds } from './building.ts';
 import {
   byGroup,
   deploymentsIn,
@@ -54,6 +54,14 @@ const PLANS: readonly [plan: RegExp, apply: RegExp][] = [
   [/^cdk diff\b/, /^cdk deploy\b/],
 ];
 
+/** True if people approve most deployments. */
+const isHeld = ({ report }: Evidence): boolean =>
+  report.staged.filter(({ seconds }) => (seconds?.approval ?? 0) > 0).length * 2 > report.staged.length;
+
+const isSamePlace = (fileStep: PathStep['fileStep'], { fileStep: other }: PathStep): boolean =>
+  fileStep?.directory === other?.directory &&
+  /-chdir=(\S+)/.exec(fileStep?.run ?? '')?.[1] === /-chdir=(\S+)/.exec(other?.run ?? '')?.[1];
+
 export const plannedTwice: Rule = {
   id: 'planned-twice',
   title: 'A plan is made and then thrown away',
@@ -71,7 +79,20 @@ export const plannedTwice: Rule = {
         const isUsed =
           step.fileStep?.id !== undefined &&
           JSON.stringify(step.fileJob).includes(`steps.${step.fileStep.id}.`);
-        return !isUsed && own.slice(own.indexOf(step)).some((later) => runsAny(scriptOf(later), apply));
+        const appliesIn = (some: readonly PathStep[]) =>
+          some.some((later) => runsAny(scriptOf(later), apply));
+        if (isUsed) return false;
+        if (appliesIn(own.slice(own.indexOf(step)))) return true;
+        // In another job, the plan is made again unless it is handed over or somebody approves what it shows.
+        const isInOrder = path.steps.indexOf(step);
+        const handsOver = artifactsOf(
+          [...(newest(path)?.jobs.values() ?? [])].filter((job) => onPath(path, job)?.id === step.id),
+          /^actions\/upload-artifact@/,
+        );
+        const later = path.steps
+          .slice(isInOrder)
+          .filter(({ id, fileStep }) => id !== step.id && isSamePlace(fileStep, step));
+        return handsOver.length === 0 && !isHeld(evidence) && appliesIn(later);
       }),
     );
     return together(steps.map((step) => hitOf(step, evidence)));
@@ -127,14 +148,14 @@ const LONG_WAIT = 30;
 
 /** Names of environments that are not live. */
 const NOT_LIVE =
-  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|staging|stage|stg|sandbox|int|integration|uat|acc|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation|val)(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|quality|staging|stage|stg|sandbox|sbx|int|integration|uat|acc|accept|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation|val|trial|pilot|training|play|playground|hml|homolog\w*|recette|nightly|mock)(?:[^a-z]|$)/i;
 const LIVE = /(?:^|[^a-z])(?:prod|production|live|prd)(?:[^a-z]|$)/i;
 const BEFORE_LIVE = /(?:^|[^a-z])(?:pre|non)[-_ ]?prod/i;
 /** A slot or a canary is a part of the deployment itself. */
 const SLOT = /\bslot\b|slot-name|canary|blue.?green|\bswap\b/i;
 /** Names of jobs that look at what was deployed before the next deployment. */
 const CHECK_NAME =
-  /\b(?:e2e|tests?|smoke|verify|validate|check|health|approv\w*|gate|soak|bake|monitor|acceptance)\b/i;
+  /\b(?:e2e|tests?|testing|regression|smoke|sanity|try|tries|probe|ping|assert|confirm|verify|verification|validate|validation|check|checks|health\w*|approv\w*|gate|soak|bake|monitor|acceptance|cypress|playwright|qa|load|scan|wait for|ready|hold|pause|promote)\b/i;
 
 /** A step that deploys and looks at the result itself. */
 const VERIFIES = /\b(?:health|smoke|verif\w*)(?:\b|[_-])/i;
@@ -227,7 +248,12 @@ const isLook = ({ name, run }: LookStep): boolean =>
 
 /** True if a job deploys and then looks at the result, in the same step or in a later one. */
 function looksAtItself(job: GraphJob): boolean {
-  const steps = fileJobOf(job)?.steps ?? [];
+  // What an action of the repository runs after it has deployed.
+  const steps = (fileJobOf(job)?.steps ?? []).flatMap((step) =>
+    step.steps && allSteps([step]).some((inner) => does({ fileStep: inner }, 'deploy', 'infrastructure'))
+      ? allSteps([step])
+      : [step],
+  );
   const deploys = (fileStep: LookStep) => does({ fileStep }, 'deploy', 'infrastructure');
   const deployed = steps.findLastIndex(deploys);
   return (
@@ -285,7 +311,18 @@ function needlessHops(evidence: Evidence): { unchecked: PathJob[]; repeated: Pat
   );
   const first = new Map<string, string>();
   for (const { place, check } of checks) if (check && !first.has(check.work)) first.set(check.work, place);
-  const again = checks.filter(({ place, check }) => check && place !== '' && first.get(check.work) !== place);
+  // Only long tests of their own are worth it, and only if they ran before.
+  const again = checks.filter(({ place, hop, check }) => {
+    const job = graph?.jobs.get(check?.job ?? '');
+    return (
+      check &&
+      job &&
+      place !== '' &&
+      first.get(check.work) !== place &&
+      onPath(path, job) !== hop &&
+      jobDoes(fileJobOf(job), 'test')
+    );
+  });
   const checkers = again.flatMap(({ check }) => {
     const job = graph?.jobs.get(check?.job ?? '');
     return (job && onPath(path, job)) ?? [];
@@ -302,11 +339,10 @@ export const environmentHop: Rule = {
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) => {
-    const { path, report } = evidence;
+    const { path } = evidence;
     const graph = newest(path);
-    const held = report.staged.filter(({ seconds }) => (seconds?.approval ?? 0) > 0).length;
     // A person who approves the deployment may look at the other environment first.
-    if (!graph || held * 2 > report.staged.length) return [];
+    if (!graph || isHeld(evidence)) return [];
     const { unchecked, repeated } = needlessHops(evidence);
     const find = (hops: readonly PathJob[], doubt: string, withOthers: boolean) => {
       // Those beside them are not needed either.
@@ -316,14 +352,16 @@ export const environmentHop: Rule = {
       const isOne = (job: GraphJob) =>
         hops.some((hop) => hop === onPath(path, job) || hop.id === idOf(job)) ||
         (withOthers && isHop(job, evidence) && places.includes(environmentOf(job)));
-      const saved = savedBy(path.graphs, (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job));
+      const change: Change = (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job);
+      const saved = savedBy(path.graphs, change);
       const where = [...new Set(hops.map(({ job }) => job.split(' / ')[0] ?? job))].join(' and ');
       return together(hops.map((hop) => ({ ...hop, where: hop.job }))).map((hit) => ({
         ...hit,
         doubt,
         where,
+        change,
         slackSeconds: null,
-        atStakeSeconds: saved,
+        atStakeSeconds: saved >= SHORT_HOP ? saved : 0,
       }));
     };
     return [
@@ -337,9 +375,40 @@ export const environmentHop: Rule = {
         'The second environment may show what the first one cannot, such as with its data.',
         true,
       ),
+      ...hopsInJob(evidence),
     ];
   },
 };
+
+/** A shorter one is hardly worth a change. Seconds. */
+const SHORT_HOP = 60;
+
+/** Steps that deploy to another environment before a step of the same job deploys to the live one. */
+const hopsInJob = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job) => {
+    const steps = stepsOf(job, evidence.path);
+    const deploying = steps.filter((step) => does(step, 'deploy', 'infrastructure'));
+    const text = ({ step, fileStep }: PathStep) =>
+      JSON.stringify([step, fileStep?.env, fileStep?.with, fileStep?.run]).replace(/_/g, ' ');
+    const isLive = (step: PathStep) => LIVE.test(text(step)) && !NOT_LIVE.test(step.step);
+    const last = deploying.findLast(isLive);
+    const hops = deploying.filter((step) => {
+      if (!last || steps.indexOf(step) >= steps.indexOf(last)) return false;
+      if (!NOT_LIVE.test(text(step)) || LIVE.test(text(step)) || SLOT.test(text(step))) return false;
+      const between = steps.slice(steps.indexOf(step), steps.indexOf(last));
+      return !between.some(
+        (other) =>
+          does(other, 'test') ||
+          CHECK_NAME.test(other.step.replace(NOT_LIVE, ' ')) ||
+          /\bcurl\b/.test(scriptOf(other)),
+      );
+    });
+    return together(hops.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      doubt: 'Somebody may look at the other environment before the next one is deployed.',
+      atStakeSeconds: hit.medianSeconds >= SHORT_HOP ? hit.medianSeconds : 0,
+    }));
+  });
 
 /** A job and those of one workflow that it calls, by their ids. */
 interface Group {
@@ -353,25 +422,66 @@ const isIn = (job: GraphJob | undefined, { workflow, ids }: Group): boolean =>
   ids.every((id, i) => job.chain[i]?.id === id);
 
 /** True if a job may leave something for later jobs that `needs` does not show: an image, a package or a state. */
-function mayHandOver(job: GraphJob, toCache: boolean): boolean {
+function mayHandOver(job: GraphJob, toCache: boolean, toTags = true): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || isOpaque(inFile) || inFile.environment !== null) return true;
   const steps = allSteps(inFile.steps).filter(({ uses }) => !/^actions\/upload-artifact/.test(uses ?? ''));
-  if (jobDeploys(inFile) || steps.some((fileStep) => does({ fileStep }, 'publish', 'machine-image')))
-    return true;
+  if (jobDeploys(inFile)) return true;
+  const publishes = (fileStep: FileJob['steps'][number]) =>
+    does({ fileStep }, 'publish', 'machine-image') && !keepsImage(fileStep);
+  if (steps.some(publishes) && (toTags || !onlyTags(steps))) return true;
   const isCheck = jobDoes(inFile, 'test', 'check');
+  // A script that builds an image may push it.
+  const isScript = ({ run }: FileJob['steps'][number]) =>
+    run !== null &&
+    !runsAny(run, /^(?:docker|podman) /) &&
+    /(?:^|\s)\.?[\w-]*\/[\w./-]+|^(?:make|just|task) /m.test(run);
   return (
     !isCheck &&
     (jobDoes(inFile, 'database') ||
+      steps.some(
+        (fileStep) =>
+          isScript(fileStep) &&
+          (does({ fileStep }, 'image') || steps.some(({ run }) => /docker login/.test(run ?? ''))),
+      ) ||
       steps.some(({ uses }) => LOGIN.test(uses ?? '') || (toCache && /^actions\/cache/.test(uses ?? ''))))
   );
 }
+
+/** True if a step builds an image that stays on its runner. */
+const keepsImage = ({ uses, with: inputs }: FileJob['steps'][number]): boolean =>
+  /^(?:docker|depot|useblacksmith)\/(?:build-push-action|bake-action)@/.test(uses ?? '') &&
+  String(inputs.push ?? 'false') === 'false' &&
+  (String(inputs.load) === 'true' || /type=docker/.test(String(inputs.outputs))) &&
+  !/type=registry|push=true/.test(
+    String([inputs.outputs, inputs.set].join()).replace(/cache-(?:to|from)=\S+/g, ''),
+  );
 
 const artifactsOf = (jobs: readonly GraphJob[], action: RegExp): string[] =>
   jobs.flatMap((job) =>
     allSteps(fileJobOf(job)?.steps ?? []).flatMap(({ uses, with: inputs }) =>
       action.test(uses ?? '') ? String(inputs.name ?? inputs.pattern ?? '*') : [],
     ),
+  );
+
+/** True if a job publishes nothing but a tag, a release or notes in Git. */
+const onlyTags = (steps: FileJob['steps']): boolean =>
+  allSteps(steps).every(
+    (fileStep) =>
+      !does({ fileStep }, 'publish', 'machine-image', 'image') ||
+      (!/docker|push-action|upload|npm publish/i.test(`${fileStep.uses} ${fileStep.run}`) &&
+        /semantic-release|git (?:push|tag)|gh release|action-gh-release|-tag|tag-action|bump|version|standard-version|changelog/i.test(
+          `${fileStep.uses} ${fileStep.run}`,
+        )),
+  );
+
+/** True if a job reads tags or the history, or another commit. */
+const readsTags = (job: GraphJob): boolean =>
+  allSteps(fileJobOf(job)?.steps ?? []).some(
+    ({ uses, run, with: inputs }) =>
+      (/^actions\/checkout@/.test(uses ?? '') &&
+        (String(inputs['fetch-depth']) === '0' || inputs.ref || inputs['fetch-tags'])) ||
+      /git (?:describe|fetch|pull|tag|checkout)|docker pull/.test(run ?? ''),
   );
 
 /** The jobs that a job waits for, though it takes nothing from them and they only check the code. */
@@ -393,16 +503,25 @@ function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
     allSteps(fileJobOf(member)?.steps ?? []).some(({ uses }) => /^actions\/cache/.test(uses ?? '')),
   );
   const taken = artifactsOf(membersOf(own), /^actions\/download-artifact@/);
-  const others = waiting.needs.map(groupOf).filter((group) => {
+  const toTags = membersOf(own).some(readsTags);
+  const isOther = (group: Group) => {
     const members = membersOf(group);
     const id = group.ids.at(-1) ?? '';
-    if (members.length === 0 || members.some((member) => mayHandOver(member, usesCache))) return false;
+    if (members.length === 0 || members.some((member) => mayHandOver(member, usesCache, toTags)))
+      return false;
     if (waiting.takes.some((other) => other === id || other === '*')) return false;
     const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
     const isTaken = (name: string) =>
       taken.some((other) => other === name || /[*$]/.test(other) || /\$/.test(name));
     return !taken.includes('*') && !uploaded.some(isTaken);
-  });
+  };
+  // Also what those jobs waited for.
+  const others = waiting.needs.map(groupOf).filter(isOther);
+  for (const group of others)
+    for (const id of membersOf(group)[0]?.chain[level]?.needs ?? []) {
+      const next = groupOf(id);
+      if (!others.some((other) => other.ids.at(-1) === id) && isOther(next)) others.push(next);
+    }
   return others.length > 0 ? { own, others, isInside } : null;
 }
 
@@ -414,24 +533,30 @@ interface Waiting {
 }
 
 /** Seconds that deployments would save if jobs did not wait for others, and the jobs after them waited for both. */
-function savedInParallel({ path }: Evidence, ...waits: readonly Waiting[]): number {
-  const inParallel = (job: GraphJob, jobs: JobGraph['jobs'], { own, others }: Waiting): GraphJob => {
+const savedInParallel = ({ path }: Evidence, ...waits: readonly Waiting[]): number =>
+  savedBy(path.graphs, inParallelTo(waits));
+
+function inParallelTo(waits: readonly Waiting[]): Change {
+  const without = (job: GraphJob, jobs: JobGraph['jobs'], { own, others }: Waiting): GraphJob => {
     const isOther = (key: string) => others.some((group) => isIn(jobs.get(key), group));
     if (isIn(job, own)) {
       const kept = job.needs.filter((key) => !isOther(key));
-      const before = job.needs.filter(isOther).flatMap((key) => jobs.get(key)?.needs ?? []);
+      const before = [...job.needs.filter(isOther)];
+      for (const key of before)
+        before.push(...(jobs.get(key)?.needs ?? []).filter((need) => !before.includes(need) && isOther(key)));
       return { ...job, needs: [...kept, ...before.filter((key) => !isOther(key))] };
     }
     const waitsForOwn = job.needs.some((key) => isIn(jobs.get(key), own));
     return waitsForOwn ? { ...job, needs: [...job.needs, ...[...jobs.keys()].filter(isOther)] } : job;
   };
-  return savedBy(path.graphs, (job, { jobs }) =>
-    waits.reduce((changed, waiting) => inParallel(changed, jobs, waiting), job),
-  );
+  return (job, { jobs }) => waits.reduce((changed, waiting) => without(changed, jobs, waiting), job);
 }
 
 /** A job of its own has to check the code out and set tools up, too. Seconds. */
 const WORTH_A_JOB = 120;
+
+const ON_SERVER =
+  'Build the image in a job that runs at the same time as the tests, and push it. Then the deployment only pulls and starts it.';
 
 const isBuild = (job: FileJob | undefined): boolean =>
   jobDoes(job, 'image', 'machine-image', 'build') && !jobDoes(job, 'test') && !jobDeploys(job);
@@ -463,6 +588,22 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
       // The deployment must wait for the checks. What it builds first need not.
       const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
+      const onServer =
+        builds.length === 0 &&
+        kind === 'build' &&
+        pathJob.isDeploy &&
+        before &&
+        buildOnServer(evidence, pathJob.id);
+      if (onServer)
+        return [
+          {
+            ...hitOf(onServer, evidence),
+            slackSeconds: null,
+            advice: ON_SERVER,
+            remains: [0.1, 0.4],
+            atStakeSeconds: Math.min(onServer.medianSeconds, savedInParallel(evidence, waits, ...alike)),
+          },
+        ];
       const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
       if (seconds < WORTH_A_JOB) return [];
       return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
@@ -484,7 +625,8 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       return [];
     const isKnown = builds || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
     const doubt = isKnown ? {} : { doubt: 'The job may change something that has to wait for the tests.' };
-    return [{ ...hit, ...doubt, atStakeSeconds: savedInParallel(evidence, waits, ...alike) }];
+    const change = inParallelTo([waits, ...alike]);
+    return [{ ...hit, ...doubt, change, atStakeSeconds: savedBy(path.graphs, change) }];
   });
 }
 
@@ -510,7 +652,9 @@ const needsDiff: Rule['diff'] = (hit, { path }) => {
     if (!own && !needs.includes(waits.own.ids.at(-1) ?? '')) return [];
     const kept = own ? needs.filter((other) => !others.includes(other)) : needs;
     // What the others waited for, the job may need, too.
-    const added = own ? others.flatMap((other) => siblings.get(other)?.needs ?? []) : others;
+    const added = own
+      ? others.flatMap((other) => siblings.get(other)?.needs ?? []).filter((id) => !others.includes(id))
+      : others;
     const after = [...new Set([...kept, ...added])];
     if (after.join() === needs.join()) return [];
     const line = (ids: readonly string[]) => `needs: [${ids.join(', ')}]`;
@@ -538,7 +682,7 @@ export const needlessSequence: Rule = {
   yaml: inParallel,
   diff: needsDiff,
   remains: [0, 0.4],
-  find: (evidence) => sequences(evidence, 'other'),
+  find: (evidence) => [...sequences(evidence, 'other'), ...testsBesideBuilds(evidence)],
 };
 
 export const imageAfterTests: Rule = {
@@ -589,22 +733,35 @@ export const oneLongTestJob: Rule = {
   find: (evidence) =>
     jobsWhere(
       (job, { path }) =>
-        !job.isDeploy &&
         job.share >= 0.3 &&
         job.fileJob !== null &&
-        job.fileJob.environment === null &&
+        (job.isDeploy || job.fileJob.environment === null) &&
         !job.fileJob.matrix &&
         // Each runner would have to start the services, too.
-        !job.fileJob.services &&
+        (!job.fileJob.services || servicesStart(job, path) <= QUICK_SERVICES) &&
         job.fileJob.steps.some(
           (fileStep) => does({ fileStep }, 'test') && !/shard/i.test(fileStep.run ?? ''),
         ) &&
         isLong(job, path),
-    )(evidence).map((hit) => {
+    )(evidence).flatMap((hit) => {
       const job = evidence.path.jobs.find((job) => job.job === hit.where);
-      return { ...hit, atStakeSeconds: (job && testSeconds(job, evidence.path)) ?? hit.medianSeconds };
+      const atStakeSeconds = (job && testSeconds(job, evidence.path)) ?? hit.medianSeconds;
+      if (!job?.isDeploy) return [{ ...hit, atStakeSeconds }];
+      // A job that also deploys has to be split first. Tests after the deployment do not delay it.
+      const [steps, deployments] = [stepsOf(job, evidence.path), deploymentsIn(evidence)];
+      const first = steps.findIndex((step) => deployments.includes(step));
+      const tests = steps.slice(0, Math.max(0, first)).filter((step) => does(step, 'test'));
+      return together(tests.map((step) => hitOf(step, evidence))).filter(
+        ({ medianSeconds }) => medianSeconds >= LONG,
+      );
     }),
 };
+
+/** Services that start sooner are worth it on each runner. Seconds. */
+const QUICK_SERVICES = 40;
+const servicesStart = (job: PathJob, path: CriticalPath): number =>
+  stepsOf(job, path).find(({ step }) => step === 'Initialize containers')?.medianSeconds ??
+  Number.POSITIVE_INFINITY;
 
 /** Shorter tests are hardly faster on several runners, each of which has to be set up. Seconds. */
 const LONG = 480;
@@ -621,6 +778,81 @@ function isLong(job: PathJob, path: CriticalPath): boolean {
   const tests = testSeconds(job, path) ?? job.medianSeconds;
   return tests >= LONG && tests * 2 >= job.medianSeconds;
 }
+
+/** Work that only tells people or other tools about a change. */
+const ASIDE =
+  /codecov|coveralls|code-?coverage|test-report|publish-unit-test|test-summary|slack|ms-teams|discord|telegram|\bnotif(?:y|ies|ication)|sentry\S*release|action-release|\bsbom|release[- ]notes|release-drafter|change-?log|\bwiki\b|\bjira\b|newrelic|allure|announce|\bbadges?\b/i;
+const ASIDE_JOB =
+  /\b(?:storybook|chromatic|typedoc|coverage|release-?notes|change-?log|wiki|badges?|sbom|notify)\b/i;
+
+const POWERLESS =
+  'Its failure does not stop the deployment, so the deployment only waits for it. Move it to a job that the deployment does not need. Or let a failure stop the deployment.';
+
+/** True if a step only tests or checks, and the job goes on when it fails. */
+function cannotStop({ fileStep, fileJob }: PathStep): boolean {
+  if (!fileStep || !does({ fileStep }, 'test', 'check')) return false;
+  if (does({ fileStep }, 'build', 'image', 'deploy', 'database', 'infrastructure', 'publish')) return false;
+  const commands = (fileStep.run ?? '').trim();
+  const mayFail =
+    fileStep.mayFail ||
+    /\|\|\s*(?:true|:|echo [^\n]*|exit 0)\s*$/.test(commands.includes('\n') ? '' : commands);
+  // A later step may look at its result.
+  const isRead = fileStep.id !== undefined && JSON.stringify(fileJob).includes(`steps.${fileStep.id}.`);
+  return Boolean(mayFail) && !isRead;
+}
+
+export const notNeededByDeployment: Rule = {
+  id: 'not-needed-by-deployment',
+  title: 'The deployment waits for work that it does not need',
+  advice:
+    'Move it to a job that nothing needs, or after the deployment: it only reports on the change, and neither guards nor makes what is deployed.',
+  yaml: null,
+  remains: [0, 0.2],
+  cause: 'order',
+  find: (evidence) => {
+    const { path } = evidence;
+    const deployments = deploymentsIn(evidence);
+    const isAfterDeployment = (step: PathStep) => {
+      const own = stepsOf(step, path);
+      const first = own.findIndex((other) => deployments.includes(other) && jobOf(other, path)?.isDeploy);
+      return first >= 0 && own.indexOf(step) > first;
+    };
+    const steps = path.steps.filter((step) => {
+      if (isAfterDeployment(step)) return false;
+      const text = `${step.fileStep?.uses ?? ''} ${step.fileStep?.name ?? ''}`;
+      return (
+        ASIDE.test(text) &&
+        !does(step, 'test', 'build', 'image', 'deploy', 'database', 'infrastructure', 'check')
+      );
+    });
+    const powerless = byGroup(evidence, (step) =>
+      cannotStop(step) && !isAfterDeployment(step) ? step.id : null,
+    );
+    const graph = newest(path);
+    const jobs = [...(graph?.jobs.values() ?? [])].flatMap((job): Hit[] => {
+      const [shown, inFile] = [onPath(path, job), fileJobOf(job)];
+      if (!shown || !inFile || shown.isDeploy || inFile.environment !== null || isOpaque(inFile)) return [];
+      const isTaken = [...(graph?.jobs.values() ?? [])].some(
+        ({ chain }) =>
+          chain.some(({ takes }) => takes.includes(inFile.id) || takes.includes('*')) ||
+          artifactsOf([{ ...job, chain }], /^actions\/download-artifact@/).length > 0,
+      );
+      if (isTaken || !ASIDE_JOB.test(`${inFile.id} ${job.job}`) || jobDoes(inFile, 'image', 'database'))
+        return [];
+      const saved = savedBy(path.graphs, (other) =>
+        idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other,
+      );
+      return [{ ...shown, where: shown.job, slackSeconds: null, atStakeSeconds: saved }];
+    });
+    return [
+      ...together(steps.map((step) => hitOf(step, evidence))),
+      ...[...powerless.values()].flatMap((own) =>
+        together(own.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, advice: POWERLESS })),
+      ),
+      ...jobs,
+    ];
+  },
+};
 
 export const analysisInPath: Rule = {
   id: 'analysis-in-path',

@@ -10,8 +10,9 @@ import {
   type PathStep,
   type Seen,
 } from '../critical-path.ts';
+import type { Change } from '../job-graph.ts';
 import type { StageReport } from '../stage-report.ts';
-import { type Kind, kindsOf, runsAny } from './commands.ts';
+import { type Kind, kindsOf, ownScriptOf, runsAny } from './commands.ts';
 import type { Segment } from '../stages.ts';
 
 /** The type of a rule, and helpers that find steps, jobs and stages on the critical path. */
@@ -38,6 +39,12 @@ export interface Hit {
   doubt?: string;
   /** The findings that this one combines. */
   parts?: Hit[];
+  /** What to do, if that of the rule is not right for it. */
+  advice?: string;
+  /** The change of the jobs, if it is another one than to make the job or the step shorter. */
+  change?: Change;
+  /** Identifies the job in the graphs. */
+  id?: string;
   /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */
   job?: string;
   file?: string | null;
@@ -104,6 +111,13 @@ export function together(hits: readonly Hit[]): Hit[] {
     },
   ];
 }
+
+/** A finding for several steps, named after the one that takes longest. */
+export const byCostliest = (hit: Hit): Hit => {
+  const [costliest] = (hit.parts ?? []).toSorted((a, b) => b.medianSeconds - a.medianSeconds);
+  if (!costliest) return hit;
+  return { ...hit, where: costliest.where, fileStep: costliest.fileStep ?? null };
+};
 
 /** One finding for the steps of each group. A step without a group is not in any. */
 export function byGroup(
@@ -214,11 +228,7 @@ export function hitIn(
 }
 
 export const scriptOf = ({ fileStep }: Pick<Hit, 'fileStep'>): string =>
-  fileStep
-    ? allSteps([fileStep])
-        .map(({ run }) => run ?? '')
-        .join('\n')
-    : '';
+  fileStep ? allSteps([fileStep]).map(ownScriptOf).join('\n') : '';
 export const usesAction = ({ fileStep }: Pick<Hit, 'fileStep'>, action: RegExp): boolean =>
   fileStep != null && allSteps([fileStep]).some(({ uses }) => action.test(uses ?? ''));
 
@@ -228,17 +238,20 @@ export const isOpaque = (job: FileJob | null | undefined): boolean =>
 
 /** Actions that cache by default. */
 const CACHES_BY_DEFAULT =
-  /^(?:swatinem\/rust-cache|astral-sh\/setup-uv|gradle\/(?:actions\/setup-gradle|gradle-build-action)|actions\/setup-go@v(?:[4-9]|\d\d)|jdx\/mise-action|pre-commit\/action|useblacksmith\/|buildjet\/cache|mozilla-actions\/sccache-action|nick-fields\/cache)/i;
-const CACHE_INPUTS = ['cache', 'cache-dependency-path', 'bundler-cache', 'enable-cache', 'cache-downloads'];
+  /^(?:swatinem\/rust-cache|astral-sh\/setup-uv|gradle\/(?:actions\/setup-gradle|gradle-build-action)|burrunan\/gradle-cache|actions\/setup-go@v(?:[4-9]|\d\d)|jdx\/mise-action|pre-commit\/action|useblacksmith\/|buildjet\/cache|mozilla-actions\/sccache-action|nick-fields\/cache|ramsey\/composer-install|bahmutov\/npm-install|coursier\/cache|hendrikmuhs\/ccache|awalsh128\/cache-apt|cypress-io\/github-action)/i;
+/** Inputs that turn a cache on, such as `cache`, `enable-cache` and `bundler-cache`. */
+const isCacheInput = (name: string): boolean =>
+  /cache/i.test(name) &&
+  !/no-cache|read-only|package-manager-cache|cache-(?:from|to|disabled|key|version)/i.test(name);
 
 /** Words in a cache step by which one knows what it keeps: of a tool's commands, and of its caches. */
 const CACHES: readonly [tool: RegExp, cache: RegExp][] = [
   [/^(?:npm|yarn|pnpm|bun)\b/, /npm|node|yarn|bun\b/],
-  [/^(?:pip|pip3|poetry|pipenv|python3?|uv)\b/, /\bpip|poetry|venv|python|\buv\b/],
+  [/^(?:pip|pip3|poetry|pipenv|pdm|python3?|uv)\b/, /\bpip|poetry|venv|python|\buv\b/],
   [/^bundle\b/, /bundle|gems?\b|ruby/],
   [/^composer\b/, /composer|\bvendor\b/],
   [/^go\b/, /\bgo\b|go-build|setup-go/],
-  [/^cargo\b/, /cargo|rust|\btarget\b/],
+  [/^(?:cargo|cross|wasm-pack|trunk|maturin)\b/, /cargo|rust|\btarget\b/],
   [/^(?:dotnet|nuget)\b/, /nuget|dotnet/],
   [/^pod\b/, /pods\b|cocoapods/],
   [/^(?:conda|mamba)\b/, /conda/],
@@ -252,7 +265,7 @@ export function hasCache({ fileJob }: Pick<PathStep, 'fileJob'>, command = ''): 
   if (fileJob?.keepsDisk) return true;
   const own = CACHES.find(([tool]) => tool.test(command))?.[1];
   return allSteps(fileJob?.steps ?? []).some((step) => {
-    const inputs = CACHE_INPUTS.filter((name) => step.with[name] !== undefined);
+    const inputs = Object.keys(step.with).filter(isCacheInput);
     const off = inputs.filter((name) => String(step.with[name]) === 'false');
     const keeps =
       /(?:^|\/)cache(?:@|\/)/.test(step.uses ?? '') ||
@@ -260,7 +273,11 @@ export function hasCache({ fileJob }: Pick<PathStep, 'fileJob'>, command = ''): 
       off.length < inputs.length;
     const text = JSON.stringify([step.uses, step.with]).toLowerCase().replace('actions/cache', '');
     // A cache that belongs to another tool keeps nothing for this one.
-    return keeps && (!own || own.test(text) || !CACHES.some(([, words]) => words.test(text)));
+    if (!keeps || !own || own.test(text)) return keeps;
+    // A folder whose name says nothing may be that of any tool, but data of the repository are no packages.
+    const isFolder =
+      step.uses?.startsWith('actions/cache') && /^[\w/-]*\/[\w-]+$/.test(String(step.with.path).trim());
+    return !isFolder && !CACHES.some(([, words]) => words.test(text));
   });
 }
 
@@ -278,26 +295,32 @@ export const diffIn = (
 
 /** A diff that adds inputs to a step that uses an action, or a step after it; `null` without such a step. */
 export function stepDiff(
-  { file, fileJob }: Hit,
+  hit: Hit,
   action: RegExp,
   { inputs = [], without = [], step }: { inputs?: string[]; without?: string[]; step?: string },
 ): string | null {
-  const found = fileJob?.steps.find(({ uses }) => action.test(uses ?? ''));
-  if (!found || !fileJob) return null;
-  const hasInputs = Object.keys(found.with).length > 0;
-  return diffIn(file, [
-    [
-      fileJob.id,
+  const parts = (hit.parts ?? [hit]).filter(({ file }) => file === hit.file);
+  const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
+  const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
+    const found = fileJob.steps.find(({ uses }) => action.test(uses ?? ''));
+    if (!found) return [];
+    const hasInputs = Object.keys(found.with).length > 0;
+    return [
       [
-        '     steps:',
-        `       - uses: ${found.uses}`,
-        ...(inputs.length + without.length > 0 ? [`${hasInputs ? ' ' : '+'}        with:`] : []),
-        ...without.map((input) => `-          ${input}`),
-        ...inputs.map((input) => `+          ${input}`),
-        ...(step ? [`+      - uses: ${step}`] : []),
+        fileJob.id,
+        [
+          '     steps:',
+          `       - uses: ${found.uses}`,
+          ...(inputs.length + without.length > 0 ? [`${hasInputs ? ' ' : '+'}        with:`] : []),
+          ...without.map((input) => `-          ${input}`),
+          ...inputs.map((input) => `+          ${input}`),
+          ...(step ? [`+      - uses: ${step}`] : []),
+        ],
       ],
-    ],
-  ]);
+    ];
+  });
+  // A change of some of the jobs would not save what the finding says.
+  return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
 }
 
 /** Steps to add to a job, as YAML; `null` if the file does not have the job or its name needs quotes. */

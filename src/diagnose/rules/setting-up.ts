@@ -1,5 +1,6 @@
-import { commandsIn, isMostly, kindsOf, runsAny, scriptIn } from './commands.ts';
+import { commandsIn, isMostly, kindsOf, plain, runsAny, scriptIn } from './commands.ts';
 import {
+  byCostliest,
   byGroup,
   does,
   type Evidence,
@@ -7,6 +8,7 @@ import {
   type Hit,
   hitOf,
   isOpaque,
+  jobDoes,
   jobOf,
   jobYaml,
   type Rule,
@@ -22,9 +24,12 @@ import type { PathStep } from '../critical-path.ts';
 /** Rules about setup: checkouts, packages and tools. */
 
 export const INSTALL =
-  /^(?:npm (?:ci|i|install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod download|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|flutter pub get|(?:conda|mamba) env (?:create|update)|pdm (?:install|sync)|mix deps\.get|dart pub get|melos bootstrap|lerna bootstrap|lein deps|conan install|vcpkg install|swift package resolve|carthage bootstrap|yarn workspaces focus|Rscript .*(?:install\.packages|renv::restore)|julia .*Pkg\.instantiate)/;
+  /^(?:npm (?:ci|i|install|clean-install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:-\S+ )*(?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod (?:download|vendor)|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|deno install|flutter pub get|(?:conda|mamba|micromamba) (?:env )?(?:create|update)|(?:pdm|rye) (?:install|sync)|mix deps\.get|rebar3 get-deps|dart pub get|melos bootstrap|lerna bootstrap|rush install|bower install|lein deps|conan install|vcpkg install|swift package resolve|carthage bootstrap|opam install|luarocks install|yarn workspaces focus|mvnw? .*dependency:(?:go-offline|resolve)|Rscript .*(?:install\.packages|install_deps|renv::restore)|julia .*Pkg\.instantiate)/;
 const TOOLCHAIN =
-  /^(?:(?:rustup (?:install|toolchain|update|default)|apt(?:-get)? install|apk add|brew install|sdk install|nvm install|asdf install|choco install|cargo b?install|go install|gem install|npm (?:i|install) (?:-g|--global)|ansible-galaxy|dotnet tool install|pipx install|playwright install)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
+  /^(?:(?:rustup (?:install|toolchain|update|default|target)|apt(?:-get)?(?: -\S+)* install|(?:dnf|yum|zypper|apk|pacman)(?: -\S+)* (?:add|install|-S\w*)|brew install|sdk install|nvm install|(?:asdf|mise|rbenv|pyenv|tfenv|volta|ghcup) (?:install|use)|(?:choco|winget|scoop) install|cargo b?install(?!.*--path)|go install|gem install|npm (?:i|install) (?:-g|--global)|(?:yarn global|pnpm|bun) add (?:-g |--global )?|ansible-galaxy|dotnet (?:tool|workload) install|pipx install|uv tool install|composer global require|playwright install|cypress install|puppeteer browsers install|sdkmanager|gcloud components install|az (?:extension add|bicep install)|helm plugin install|nix profile install|opam (?:init|switch create)|tlmgr install|xcodes install|pod repo update|flutter precache)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
+/** Commands that fetch and unpack a tool, in a step whose name says that it installs one. */
+const FETCH =
+  /^(?:curl|wget|tar|unzip|dpkg|install|chmod|mv|cp|ln|rm|bash|sh|gunzip|apt|mktemp|git clone|gh release download)\b/;
 /** Steps that need the history, for release notes, affected projects or the date of a page's last change. */
 const NEEDS_HISTORY =
   /goreleaser|set-commits|action-release|semantic-release|changeset|release-please|git-cliff|conventional|commitlint|lerna|nx (?:affected|release)|nx-set-shas|--affected|turbo\b.*--filter=.*\[|sonar|gitversion|chromatic|codecov|codeql|last.?(?:modified|updated)|git (?:log|describe|rev-list|diff|merge-base|tag|blame|shortlog|push)/i;
@@ -33,7 +38,7 @@ export const installWithoutCache: Rule = {
   id: 'install-without-cache',
   title: 'Packages are downloaded on every run',
   advice:
-    'Turn on the cache of the setup action, so that packages are downloaded only if the lock file changes.',
+    'Turn on the cache of the setup action, or use `actions/cache` if it has none, so that packages are downloaded only if the lock file changes.',
   yaml: (hit) => {
     const run = scriptOf(hit);
     const manager = /\b(npm|yarn|pnpm)\b/.exec(run)?.[1];
@@ -52,6 +57,13 @@ export const installWithoutCache: Rule = {
         `    python-version: 3.x`,
         `    cache: ${python}`,
       ]);
+    if (/composer install/.test(run))
+      return jobYaml(hit, [
+        `- uses: actions/cache@v4`,
+        `  with:`,
+        `    path: vendor`,
+        `    key: composer-\${{ hashFiles('**/composer.lock') }}`,
+      ]);
     if (/bundle install/.test(run))
       return jobYaml(hit, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
     return null;
@@ -68,7 +80,11 @@ export const installWithoutCache: Rule = {
     grouped(evidence, (step) => {
       const installs = installsOf(step);
       const [command = ''] = commandsIn(scriptOf(step)).filter((command) => installs.test(command));
-      const isInstall = isMostly(ownScript(step), installs) && !runsAny(scriptOf(step), TOOLCHAIN);
+      const isInstall =
+        // What a long script installs is a part of its time.
+        (isMostly(ownScript(step), installs) ||
+          (installs === INSTALL && step.medianSeconds >= LONG_SCRIPT)) &&
+        !runsAny(scriptOf(step), TOOLCHAIN);
       if (
         !isInstall ||
         handsOnPackages(step) ||
@@ -85,6 +101,9 @@ export const installWithoutCache: Rule = {
         : hit,
     ),
 };
+
+/** Seconds of a script that also installs packages. */
+const LONG_SCRIPT = 120;
 
 /** Targets that install what a job needs. */
 const SETUP_TARGET =
@@ -134,8 +153,9 @@ const grouped = (evidence: Evidence, groupOf: (step: PathStep) => string | null)
   [...byGroup(evidence, groupOf).values()].flatMap((steps) => {
     // Packages are a part of the time of a step that also builds with them.
     const builds = steps.some((step) => does(step, 'build', 'test', 'image'));
+    const isPart = steps.some((step) => step.fileStep?.run != null && commandsIn(scriptOf(step)).length > 3);
     return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
-      builds ? { ...hit, remains: [0.6, 0.9] as [number, number] } : hit,
+      builds ? { ...hit, remains: (isPart ? [0.75, 0.95] : [0.6, 0.9]) as [number, number] } : hit,
     );
   });
 
@@ -192,6 +212,9 @@ const needsHistory = ({ fileJob }: PathStep) =>
   ) ??
     false);
 
+/** An image with the tools has to be pulled, too, which takes some of this. Seconds. */
+const MANY_SECONDS_OF_TOOLS = 60;
+
 export const toolchainFromScratch: Rule = {
   id: 'toolchain-from-scratch',
   title: 'Tools are installed on every run',
@@ -204,21 +227,56 @@ export const toolchainFromScratch: Rule = {
       const uses = step.fileStep?.uses ?? '';
       // The time of a step that also works is mostly that of the work.
       const works = step.fileStep !== null && kindsOf(step.fileStep).size > 0;
-      if ((isMostly(ownScript(step), TOOLCHAIN) && !works) || runsAny(ownScript(step), SLOW_TOOLS))
+      const commands = commandsIn(ownScript(step));
+      // What the repository itself needs is no tool.
+      const packages = commands.some((command) => INSTALL.test(command) && !TOOLCHAIN.test(command));
+      if (commands.some((command) => COMPILED.test(command)) && !packages) return `${step.id}\n${COMPILES}`;
+      if (isMostly(ownScript(step), TOOLCHAIN) && !works && !packages) return step.id;
+      if (
+        /^(?:install|set ?up|download|fetch|get)\b/i.test(step.fileStep?.name ?? '') &&
+        runsAny(ownScript(step), /^(?:curl|wget|gh release)\b/) &&
+        commandsIn(ownScript(step)).every((command) => FETCH.test(command) || TOOLCHAIN.test(command))
+      )
         return step.id;
+      // Such an action compiles or downloads all tools of a list.
+      if (step.medianSeconds >= SLOW_SETUP && MANY_TOOLS.test(uses) && !keepsTools(step)) return uses;
       return step.medianSeconds >= SLOW_SETUP &&
-        /\/(?:setup-[a-z]+|flutter-action)@/.test(uses) &&
+        /\/(?:setup-[\w-]+|flutter-action)@/.test(uses) &&
+        !/setup-(?:gradle|uv|buildx|qemu|node|pnpm|bun)\b/.test(uses) &&
         !hasCache(step)
         ? uses
         : null;
-    }),
+    })
+      .filter(({ medianSeconds }) => medianSeconds >= MANY_SECONDS_OF_TOOLS)
+      .map(byCostliest)
+      .map((hit) =>
+        runsAny(scriptOf(hit), /^(?:cargo install|go install|npm (?:i|install) (?:-g|--global))\b/)
+          ? { ...hit, advice: PREBUILT }
+          : hit,
+      ),
 };
+
+const MANY_TOOLS =
+  /^(?:asdf-vm\/actions|(?:[\w-]+\/)*(?:install|setup)-(?:texlive|latex|r-dependencies|chrome|emulator|android)|r-lib\/actions\/setup-|browser-actions\/|microsoft\/playwright|android-actions\/)/;
+/** True if the job keeps tools, not packages. */
+const keepsTools = ({ fileJob, fileStep }: PathStep): boolean =>
+  allSteps(fileJob?.steps ?? []).some(
+    ({ uses, with: inputs }) =>
+      /cache/.test(uses ?? '') &&
+      /asdf|tool|texlive|playwright|browser|chrome|sdk|\/opt|renv|R_LIBS/i.test(JSON.stringify(inputs)),
+  ) ||
+  Object.entries(fileStep?.with ?? {}).some(
+    ([name, value]) => /cache/i.test(name) && String(value) !== 'false',
+  );
 
 /** A setup action that takes less hardly downloads anything. Seconds. */
 const SLOW_SETUP = 20;
 
-/** Tools that take long to install, whatever else the script does. */
-const SLOW_TOOLS = /^(?:apt(?:-get)? install|cargo install|brew install|rustup)\b/;
+/** Tools that are compiled when they are installed, which takes most of the time of a script. */
+const COMPILED = /^cargo install(?!.*--path)\b/;
+const COMPILES = 'compiles';
+const PREBUILT =
+  'Download a prebuilt binary, such as with `taiki-e/install-action` or `cargo binstall`, or keep the installed tool with `actions/cache`.';
 
 export const setUpAgain: Rule = {
   id: 'set-up-again',
@@ -254,9 +312,31 @@ export const setUpAgain: Rule = {
       const [, ...again] = steps.filter((step, i) => steps.findIndex(({ id }) => id === step.id) === i);
       return again.length >= 2 ? together(again.map((step) => hitOf(step, evidence))) : [];
     });
-    return [...inOneStep, ...inJobs];
+    const unused = evidence.path.steps.filter((step) => isUnused(step));
+    const inImages = together(unused.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      remains: [0, 0.1] as [number, number],
+      doubt: 'The image may copy what was installed.',
+    }));
+    return [...inOneStep, ...inJobs, ...inImages];
   },
 };
+
+/** True if a step only installs packages, and the rest of its job only builds images or works with a registry or a cloud. */
+function isUnused({ fileStep, fileJob }: PathStep): boolean {
+  if (!fileStep?.run || !isMostly(fileStep.run, INSTALL)) return false;
+  const later = fileJob?.steps.slice(fileJob.steps.indexOf(fileStep) + 1) ?? [];
+  const isOther = (step: (typeof later)[number]) => {
+    const commands = commandsIn(step.run ?? '');
+    if (step.steps || step.uses?.startsWith('./')) return false;
+    if (step.uses)
+      return /^(?:docker|depot|aws-actions|azure|google-github-actions|actions)\//.test(step.uses);
+    return commands.every((command) =>
+      /^(?:docker|podman|aws|gcloud|az|kubectl|helm|git|curl|jq|sed) /.test(command),
+    );
+  };
+  return later.some((step) => kindsOf(step).has('image')) && later.every(isOther);
+}
 
 /** Installing from a cache of downloads takes less, unless there are many packages. Seconds. */
 const SLOW_INSTALL = 40;
@@ -294,9 +374,43 @@ export const largeImagePulled: Rule = {
       (step.step === CONTAINERS && step.fileJob?.inContainer === true && !step.fileJob.services) ||
       (!jobOf(step, path)?.isDeploy &&
         !step.fileJob?.keepsDisk &&
-        (isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) ||
+        ((isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) && !isRetagged(step)) ||
           runsAny(scriptOf(step), /^sam build\b.*(?:--use-container|-u\b)/))),
   ),
+};
+
+/** Commands that give an image that is in a registry another tag, by way of the runner. */
+const RETAGS = /^docker (?:pull|tag|push|login|images?|inspect|rmi)\b/;
+
+/** True if the job pulls images, tags and pushes them, and neither builds, runs nor saves any. */
+const isRetagged = ({ fileJob }: PathStep): boolean => {
+  const commands = allSteps(fileJob?.steps ?? []).flatMap((step) => commandsIn(scriptIn(step)).map(plain));
+  const docker = commands.filter((command) => /^docker\b/.test(command));
+  return (
+    ['pull', 'tag', 'push'].every((verb) => docker.some((command) => command.startsWith(`docker ${verb}`))) &&
+    docker.every((command) => RETAGS.test(command)) &&
+    !jobDoes(fileJob, 'image', 'test')
+  );
+};
+
+export const retaggedImage: Rule = {
+  id: 'retagged-image',
+  title: 'An image is pulled and pushed only to get another tag',
+  advice:
+    'Let the registry copy it: `docker buildx imagetools create --tag NEW OLD`, or `crane tag`. No layer passes through the runner.',
+  yaml: null,
+  remains: [0.05, 0.3],
+  find: (evidence) =>
+    [
+      ...byGroup(evidence, (step) =>
+        step.fileStep?.run != null &&
+        isRetagged(step) &&
+        runsAny(scriptOf(step), /^docker (?:pull|tag|push)\b/) &&
+        isMostly(scriptOf(step), RETAGS)
+          ? step.id
+          : null,
+      ).values(),
+    ].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))).map(byCostliest)),
 };
 
 export const databaseSetUpAgain: Rule = {

@@ -1,12 +1,14 @@
 import type { Seen } from '../critical-path.ts';
 import { longestPerRun } from '../critical-path.ts';
-import { isLoop } from './commands.ts';
-import { hitIn, inStage, type Rule, scriptOf, stepsWhere } from './rule.ts';
+import { isLoop, scriptIn } from './commands.ts';
+import { type Hit, hitIn, inStage, type Rule, scriptOf, stepsWhere } from './rule.ts';
 
 /** Rules about time in which nothing happens. */
 
 const WAITS = /\b(?:wait|sleep|pause|settle|cool[- ]?down)\b/i;
-const SLEEP = /\bsleep (\d+)(m?)\b/;
+const SLEEP = /\b(?:sleep|Start-Sleep(?: -s\w*)?) (\d+)([sm]?)\b/gi;
+/** Actions that do nothing for a time. */
+const PAUSE = /(?:wait|sleep|delay)-action@/;
 
 function isConstant(seen: readonly Seen[]): boolean {
   const times = seen.map(({ seconds }) => seconds);
@@ -34,14 +36,30 @@ export const fixedWait: Rule = {
     'Wait for what the step needs, such as a health check or a rollout status, instead of a fixed time.',
   yaml: null,
   remains: [0, 0.3],
-  find: stepsWhere((step) => {
-    const match = SLEEP.exec(scriptOf(step));
-    const seconds = Number(match?.[1] ?? 0) * (match?.[2] === 'm' ? 60 : 1);
-    if (isLoop(scriptOf(step))) return false;
-    if (seconds >= 10) return step.medianSeconds >= seconds;
-    return WAITS.test(step.step) && isConstant(step.seen);
-  }),
+  find: (evidence) =>
+    stepsWhere((step) => {
+      const script = scriptOfWait(step);
+      if (PAUSE.test(step.fileStep?.uses ?? '')) return isConstant(step.seen);
+      const seconds = sleptIn(script);
+      if (isLoop(script)) return false;
+      if (seconds >= 10) return step.medianSeconds >= seconds;
+      return WAITS.test(step.step) && isConstant(step.seen);
+    })(evidence).map((hit) => {
+      // What else the script does is no wait.
+      const seconds = sleptIn(scriptOfWait(hit));
+      return seconds >= 10 ? { ...hit, atStakeSeconds: Math.min(seconds, hit.medianSeconds) } : hit;
+    }),
 };
+
+const scriptOfWait = ({ fileStep }: Pick<Hit, 'fileStep'>): string =>
+  fileStep ? scriptIn(fileStep) || scriptOf({ fileStep }) : '';
+
+/** Seconds that a script sleeps. */
+const sleptIn = (script: string): number =>
+  [...script.matchAll(SLEEP)].reduce(
+    (sum, [, number, unit]) => sum + Number(number) * (unit === 'm' ? 60 : 1),
+    0,
+  );
 
 export const reRuns: Rule = {
   id: 're-runs',

@@ -41,6 +41,7 @@ export function jobsInFile(text: string): FileJob[] {
       ...(inputs ? { inputs } : {}),
       steps,
       takes: outputsIn(job),
+      ...(job['continue-on-error'] === true ? { mayFail: true } : {}),
       ...(job.env || file.env ? { env: { ...record(file.env), ...record(job.env) } } : {}),
       ...(directory ? { directory } : {}),
       ...(services.length > 0 ? { services } : {}),
@@ -60,6 +61,7 @@ const stepsIn = (steps: unknown): FileStep[] =>
       run: string(step.run),
       with: record(step.with),
       ...(step.id ? { id: String(step.id) } : {}),
+      ...(step['continue-on-error'] === true ? { mayFail: true } : {}),
       ...(step.env ? { env: record(step.env) } : {}),
       ...(step['working-directory'] ? { directory: String(step['working-directory']) } : {}),
     }));
