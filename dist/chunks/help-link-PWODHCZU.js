@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-K5XHA4JU.js";import"./chunk-CV5VPBCI.js";import"./chunk-ORHT2RJY.js";import"./chunk-TB4ZTYDQ.js";import"./chunk-UBQSTBDI.js";import"./chunk-LZOSSXKW.js";import"./chunk-36OMKQPD.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-ZL4IHMN5.js";import"./chunk-LZOSSXKW.js";import"./chunk-36OMKQPD.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

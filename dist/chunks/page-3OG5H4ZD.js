@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-PMSQV24L.js";import"./chunk-4QROWQRR.js";import"./chunk-CV5VPBCI.js";import"./chunk-ORHT2RJY.js";import"./chunk-TB4ZTYDQ.js";import"./chunk-UBQSTBDI.js";import"./chunk-LZOSSXKW.js";import"./chunk-36OMKQPD.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-YPGUQJC3.js";import"./chunk-727EX6PS.js";import"./chunk-CV5VPBCI.js";import"./chunk-ORHT2RJY.js";import"./chunk-TB4ZTYDQ.js";import"./chunk-UBQSTBDI.js";import"./chunk-LZOSSXKW.js";import"./chunk-36OMKQPD.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

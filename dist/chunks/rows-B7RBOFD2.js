@@ -1,1 +1,0 @@
-import"./chunk-CV5VPBCI.js";import{a as o,b as r,c as m,d as p}from"./chunk-ORHT2RJY.js";import"./chunk-TB4ZTYDQ.js";import"./chunk-UBQSTBDI.js";import"./chunk-LZOSSXKW.js";import"./chunk-36OMKQPD.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

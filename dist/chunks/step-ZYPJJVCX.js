@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-2HHFTNEI.js";import{c as m}from"./chunk-5A7WRQUZ.js";import"./chunk-TB4ZTYDQ.js";import{a as r}from"./chunk-LZOSSXKW.js";import"./chunk-36OMKQPD.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

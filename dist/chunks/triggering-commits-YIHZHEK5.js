@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-6AFLJSHX.js";import"./chunk-JRM73IZL.js";import"./chunk-LZOSSXKW.js";import"./chunk-36OMKQPD.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
