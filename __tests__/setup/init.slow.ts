@@ -440,7 +440,7 @@ describe('jobs', () => {
       {
         on: afterRuns('Release'),
         inputs: { 'deploy-source': 'releases' },
-        says: [/"release-please" in release-please\.yml makes releases, so its success is no deployment/],
+        says: [/"release-please" in release-please\.yml makes releases, so its success is not a deployment/],
       },
     ));
 

@@ -47,7 +47,7 @@ export function regionIn(body: string, marker: Marker): Region | null {
   const endLine = lineIn(text, marker.end, after);
   const footer = endLine < 0 && marker.signature ? lineIn(text, marker.signature, after, true) : endLine;
   if (begins.length === 0 && footer < 0) return null;
-  // Texts of other kinds and of other guards can have the same footer. Their own first line tells them apart.
+  // Texts of other kinds and of other guards can have the same footer. They differ in their first line.
   if (begins.length === 0 && endLine < 0 && isMarked(text)) return null;
   const to = footer < 0 ? text.length : endOfLine(text, footer);
   const from = begins.length > 0 ? Math.min(...begins) : strayBegin(text, marker.kind, to);

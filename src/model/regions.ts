@@ -103,7 +103,7 @@ function idleRegions(
       .at(-1);
     if (last === undefined || succeeded.length === 0) return [];
     const isLater = ({ deployment }: Outcome) => deployment.createdAt > last.createdAt;
-    // The same commit again, or the one that this region has, is no new rollout.
+    // The same commit again, or the one that this region has, is not a new rollout.
     const countOf = (outcomes: readonly Outcome[]) =>
       new Set(
         outcomes

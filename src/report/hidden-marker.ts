@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Guard, Marker, TextKind } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
 
-/** The hidden lines by which the guard finds its text about a service again. */
+/** The hidden lines that let the guard find its text about a service again. */
 
 /** Letters of a name in a hidden line. GitHub's own names are shorter. */
 const LONGEST_NAME = 300;

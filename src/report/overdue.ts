@@ -6,7 +6,7 @@ import { duration, listed, serviceName, timeOfDay } from './words.ts';
 
 /** The comment on a change that should be live by now: what it waits for, and when it went live. */
 
-/** A change that was overdue, and what became of it. */
+/** A change that was overdue, and its end. */
 interface OverdueChange {
   change: ReportedChange;
   state: 'waiting' | 'deploying' | 'live' | 'reverted';

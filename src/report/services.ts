@@ -102,7 +102,7 @@ export function runBlocks(run: RunReport): Block[] {
   ];
 }
 
-/** What the table leaves out: why some services could not be measured, where production disagrees, and changes that touch no service. */
+/** Rows that the table leaves out: why some services could not be measured, where production disagrees, and changes that touch no service. */
 export function unmeasuredBlocks({ units, untold, elsewhere }: RunReport): Block[] {
   return [
     ...(untold.length > 0

@@ -137,7 +137,7 @@ export const serviceNameOf = (file: string) =>
     )
     .join('-') || file;
 
-/** Services are told apart by their paths. */
+/** The paths separate the services. */
 export const areApart = (services: readonly SetUpService[]): boolean =>
   new Set(services.map(({ paths }) => JSON.stringify(paths))).size === services.length && services.length > 1;
 

@@ -10,7 +10,7 @@ import { releaseCandidates } from './releases.ts';
 export interface Candidates {
   /** The most likely one first. */
   candidates: Candidate[];
-  /** Sentences about what is no candidate, or may be another one than was chosen. */
+  /** Sentences about what is not a candidate, or may be another one than was chosen. */
   remarks(chosen: Candidate): string[];
 }
 

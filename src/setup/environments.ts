@@ -39,7 +39,7 @@ export const PAGES = /^github-pages$/i;
 /** Environments whose runs are looked up, and runs for each. */
 const MAX_LOOKED_UP = 12;
 const MAX_RUNS = 5;
-/** Branches that are no topic branches although they have many names. */
+/** Branches that are not topic branches although they have many names. */
 const RELEASE_BRANCH = /^(?:release|hotfix)|\d+\.\d/i;
 
 /** Likelihood that an environment is production, from 0 (most likely) to 3. */
@@ -90,7 +90,7 @@ function environmentsIn(deployments: readonly SurveyedDeployment[], at: Date) {
   return { environments, previews };
 }
 
-/** True if most runs are for pull requests or for topic branches, so that the environment is no place to go live. */
+/** True if most runs are for pull requests or for topic branches, so that changes do not go live in the environment. */
 function areOfTopics(runs: readonly SurveyedRun[], baseBranch: string): boolean {
   const ofPulls = runs.filter(({ event }) => event.startsWith('pull_request'));
   const branches = runs.flatMap(({ branch, event }) =>
@@ -236,7 +236,7 @@ interface Origin {
   workflows: SurveyedWorkflow[];
 }
 
-/** What makes the deployments to an environment and its regions. */
+/** The workflows and apps that make the deployments to an environment and its regions. */
 function originOf(regions: readonly Environment[], { workflows, baseBranch }: Survey): Origin {
   const names = new Set(regions.map(({ name }) => name.toLowerCase()));
   const deployments = regions.flatMap((region) => region.deployments);

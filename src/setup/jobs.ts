@@ -95,7 +95,7 @@ function deployJobOf(workflow: SurveyedWorkflow, job: FileJob): DeployJob | null
   if (makesReleases(job) || PUBLISHES.test(own))
     return found(
       isElsewhere || isStage ? 4 : 3.1,
-      `${subject} publishes, judging by its ${PUBLISHES.test(own) ? 'name' : 'steps'}, and nothing else seems to deploy.`,
+      `${subject} publishes, judging by its ${PUBLISHES.test(own) ? 'name' : 'steps'}, and no other job seems to deploy.`,
     );
   return null;
 }
@@ -167,7 +167,7 @@ export async function jobCandidates(survey: Survey, lookups: Lookups, now: Date)
 
 const labelOf = ({ job, workflow }: DeployJob) => `job ${named(job.name)} in ${oneLine(workflow.file, 60)}`;
 
-/** What the runs of a job do not show. */
+/** Limits of a job's runs. */
 function missingFor({ job, workflow }: DeployJob): string[] {
   const repository = gitopsTarget(job);
   const subject = `Job ${named(job.name)} in ${oneLine(workflow.file, 60)}`;
@@ -210,7 +210,7 @@ function jobRemarks(
   const idle = likely.filter(isIdle);
   return [
     ...(releasing.length > 0 && chosen.source !== 'workflow'
-      ? [`Job ${listOf(releasing)} makes releases, so its success is no deployment.`]
+      ? [`Job ${listOf(releasing)} makes releases, so its success is not a deployment.`]
       : []),
     ...(possible.length > 0 ? [`Also possible: ${listOf(possible)}.`] : []),
     ...(idle.length > 0 ? [`No runs on ${oneLine(baseBranch, 60)}: ${listOf(idle)}.`] : []),

@@ -239,7 +239,7 @@ const STEPS: readonly [step: number, upTo: number][] = [
 /** Minimum number of changes to derive a target from. The guard has a verdict from that many on, too. */
 const ENOUGH = 5;
 
-/** What the team holds in half of its weeks, rounded up, or the goal if there are too few changes. */
+/** The lead time that the team holds in half of its weeks, rounded up, or the goal if there are too few changes. */
 export function targetOf(report: Report | string | null): Target {
   const isEnough = report !== null && typeof report !== 'string' && report.leadTime.count >= ENOUGH;
   const medians = isEnough ? weeklyMedians(report) : [];

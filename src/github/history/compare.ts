@@ -5,7 +5,7 @@ import type { Repo } from '../repo.ts';
 
 /** How commits relate to each other and to the branches. All of it needs `contents: read` only. */
 
-/** The full commits that full or abbreviated ones stand for, without those that are unknown or ambiguous. */
+/** The full commits that full or abbreviated ones mean, without those that are unknown or ambiguous. */
 export async function fullCommits(repo: Repo, names: readonly string[]): Promise<Set<string>> {
   const nodes = await queryEach(repo, names, {
     query: 'FullCommits',

@@ -118,7 +118,7 @@ export function curveChart(curve: readonly SurvivalStep[], report: Report | null
 const notLive = (curve: readonly SurvivalStep[], seconds: number): string =>
   percent((curve.findLast((step) => step.seconds <= seconds)?.survival ?? 1) * 100);
 
-/** What a curve shows: `After 15m (the target), 83% of changes were not live yet. …` */
+/** Contents of a curve: `After 15m (the target), 83% of changes were not live yet. …` */
 export function curveWords(curve: readonly SurvivalStep[], report: Report | null): string {
   const half = quantile(curve, 0.5);
   const { seconds: target, thresholdSeconds: limit } = report?.target ?? {

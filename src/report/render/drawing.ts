@@ -108,7 +108,7 @@ export function path(points: readonly (readonly [number, number])[], kind: strin
   return `<svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none">${area}<path class="${kind}" d="${lines}" vector-effect="non-scaling-stroke"/></svg>`;
 }
 
-/** What the axes show. */
+/** Contents of the axes. */
 export const axes = (up: string, across: string): string[] => [
   label(0, 0, up, 'axis'),
   label(1, 1, across, 'axis end'),
