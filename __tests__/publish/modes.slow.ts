@@ -206,11 +206,12 @@ describe('a name that is too long for GitHub is cut, and a notice says so', () =
 
   test('a title with an environment of 255 characters', async () => {
     const world = sampleTeam();
-    const environment = `production-${'x'.repeat(244)}`;
+    const environment = `production-${'🚀'.repeat(122)}`;
     for (const deployment of world.deployments) deployment.environment = environment;
     await withGitHub(world, {}, async (github) => {
       const { log } = await performOn(world, github, weekWith(DRIFTED, { environment }));
-      expect(world.issues?.[0]?.title).toHaveLength(256);
+      const { length } = world.issues?.[0]?.title ?? '';
+      expect([255, 256]).toContain(length);
       expect(notices(log)[0]).toContain(
         "The issue's title was cut, because GitHub accepts at most 256 characters.",
       );

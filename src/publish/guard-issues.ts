@@ -12,10 +12,10 @@ export const LONGEST_LABEL = 50;
 /** The search term for issues of the guard: all of them contain it. */
 export const SEARCH_TERM = '"deploy-latency-guard"';
 
-/** Cuts by code point and ends a cut text with an ellipsis. */
+/** Cuts to UTF-16 code units, the stricter way to count, between code points. A cut text ends with an ellipsis. */
 export function shortened(text: string, length: number): string {
-  const points = [...text];
-  return points.length > length ? `${points.slice(0, length - 1).join('')}…` : text;
+  if (text.length <= length) return text;
+  return `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** The issues of the guard, requested once per run. */

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-2M6HIUDW.js";import"./chunk-MKGC346T.js";import"./chunk-BUDMBFPC.js";import"./chunk-7CUUQ5BS.js";import"./chunk-UBQSTBDI.js";import"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-QOGYX57D.js";import"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

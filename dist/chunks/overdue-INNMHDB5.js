@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-ZI4XVPIE.js";import"./chunk-MKGC346T.js";import"./chunk-BUDMBFPC.js";import"./chunk-7CUUQ5BS.js";import"./chunk-UBQSTBDI.js";import"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-IBTWQDYR.js";import"./chunk-L2YZNAZL.js";import"./chunk-MKGC346T.js";import"./chunk-BUDMBFPC.js";import"./chunk-7CUUQ5BS.js";import"./chunk-UBQSTBDI.js";import"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

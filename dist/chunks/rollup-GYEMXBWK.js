@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-VFIJDSQR.js";import"./chunk-JEQRVGTA.js";import"./chunk-MKGC346T.js";import"./chunk-BUDMBFPC.js";import"./chunk-7CUUQ5BS.js";import"./chunk-UBQSTBDI.js";import"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-MKGC346T.js";import{a as o,b as r,c as m,d as p}from"./chunk-BUDMBFPC.js";import"./chunk-7CUUQ5BS.js";import"./chunk-UBQSTBDI.js";import"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

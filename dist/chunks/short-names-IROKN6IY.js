@@ -1,1 +1,0 @@
-import"./chunk-MKGC346T.js";import{e as o}from"./chunk-BUDMBFPC.js";import"./chunk-7CUUQ5BS.js";import"./chunk-UBQSTBDI.js";import"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-UPY6P2D5.js";import{c as m}from"./chunk-TRG6B663.js";import"./chunk-7CUUQ5BS.js";import{a as r}from"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-ICIXQ6F4.js";import"./chunk-FJPY6GTN.js";import"./chunk-3UGE2WTK.js";import"./chunk-RQMHGPVU.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
