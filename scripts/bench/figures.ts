@@ -97,7 +97,7 @@ export const GROUPS: Group[] = [
   {
     name: 'week on target, guard, no stages',
     scenarios: guard(NO_STAGES, SHORT_LIVED),
-    figures: [requests(4)],
+    figures: [requests(4), points()],
   },
   {
     name: 'week on target, scheduled, no stages',
@@ -105,7 +105,7 @@ export const GROUPS: Group[] = [
       shapes: SHORT_LIVED,
       status: 'on-target',
     }),
-    figures: [requests(4)],
+    figures: [requests(4), points()],
   },
   {
     name: 'week on target, branches that live for weeks',
@@ -120,7 +120,7 @@ export const GROUPS: Group[] = [
   {
     name: 'month, guard, stages auto',
     scenarios: guard(MONTH),
-    figures: [requests(18)],
+    figures: [requests(18), points()],
   },
   {
     name: 'weekly run, drifting, with an issue of earlier runs',
@@ -129,7 +129,7 @@ export const GROUPS: Group[] = [
       slowSince: SLOW_SINCE,
       status: 'drifted',
     }),
-    figures: [requests(12)],
+    figures: [requests(12), points()],
   },
   {
     name: 'weekly run, drifting, without an issue',
@@ -138,7 +138,7 @@ export const GROUPS: Group[] = [
       slowSince: SLOW_SINCE,
       status: 'drifted',
     }),
-    figures: [requests(30)],
+    figures: [requests(30), points()],
   },
   {
     name: 'pull request, no stages',
@@ -146,12 +146,12 @@ export const GROUPS: Group[] = [
       ...ofEachTeam((world) => [onPullRequest(world, NO_STAGES)], { name: 'week', shapes: SHORT_LIVED }),
       ...ofEachTeam((world) => [onPullRequest(world, { ...MONTH, ...NO_STAGES })], { name: 'month' }),
     ],
-    figures: [requests(12)],
+    figures: [requests(12), points()],
   },
   ...(['deploy-task', 'deploy-workflow', 'deploy-job'] as const).map((mark) => ({
     name: `twelve services by ${mark}`,
     scenarios: services(12, mark),
-    figures: [requests(30), noVerdict(12)],
+    figures: [requests(30), points(), noVerdict(12)],
   })),
   {
     name: 'thirty services by tag',
@@ -161,7 +161,13 @@ export const GROUPS: Group[] = [
   {
     name: 'thirty services, an environment each',
     scenarios: services(30, 'environment'),
-    figures: [requests(60), noVerdict(30)],
+    figures: [requests(60), points(), noVerdict(30)],
+  },
+  {
+    name: 'a hundred services, an environment each',
+    byName: true,
+    scenarios: services(100, 'environment'),
+    figures: [requests(), points(), noVerdict(100)],
   },
   {
     name: 'release branch of three months',
