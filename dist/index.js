@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-3POWME6R.js");
+`);await import("./chunks/step-H4QEQV2T.js");

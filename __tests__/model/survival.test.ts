@@ -10,6 +10,11 @@ describe('a quantile of lead times', () => {
     expect(quantile(survivalCurve([]), 0.5)).toBeNull();
   });
 
+  test('ends if a time is not a number', () => {
+    const unknown = { seconds: Number.NaN, shipped: true };
+    expect(survivalCurve([unknown, unknown])).toHaveLength(2);
+  });
+
   test('is unknown if too many changes are pending', () => {
     expect(quantile(survivalCurve([live(10), waiting(20), waiting(30)]), 0.5)).toBeNull();
   });

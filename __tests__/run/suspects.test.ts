@@ -1481,3 +1481,16 @@ describe('no advice comes from times that are not known', () => {
     expect(withFile.report.completeness.gaps).toEqual([]);
   });
 });
+
+test('two jobs of a run with the same name do not hold the run', async () => {
+  const { report } = await pipelineTeam({
+    ship: {
+      jobs: [
+        { name: 'deploy', steps: [['Build', 120]] },
+        { name: 'deploy', steps: [['Run ./deploy.sh', 60]] },
+      ],
+    },
+    file: workflowFile({ deploy: { environment: 'production', steps: [run('./deploy.sh')] } }),
+  });
+  expect(report.status).toBe('on-target');
+});

@@ -73,7 +73,8 @@ export function graphOf(
         ...(before.length > 0 ? before.map((other) => keyIn(run, other)) : earlier),
         ...(previous ? [keys.get(previous) ?? ''] : []),
       ]);
-      const known = [...waitedFor].filter((key) => ends.has(key));
+      // Two jobs of a run can have one name.
+      const known = [...waitedFor].filter((key) => ends.has(key) && key !== keyIn(run, job));
       jobs.set(keyIn(run, job), {
         workflow: run.workflow,
         job: job.name,
@@ -111,7 +112,10 @@ function endOf(graph: JobGraph, change: Change): number {
 
 /** Seconds that each deployment would have been live earlier. */
 export const savings = (graphs: readonly JobGraph[], change: Change): number[] =>
-  graphs.map((graph) => Math.max(0, endOf(graph, (job) => job) - endOf(graph, change)));
+  graphs.map((graph) => {
+    const end = endOf(graph, (job) => job);
+    return Number.isFinite(end) ? Math.max(0, end - endOf(graph, change)) : 0;
+  });
 
 export const savedBy = (graphs: readonly JobGraph[], change: Change): number =>
   graphs.length === 0 ? 0 : quantileOf(savings(graphs, change), 0.5);

@@ -36,10 +36,12 @@ export function survivalCurve(observations: readonly Observation[]): SurvivalSte
     const atRisk = sorted.length - i;
     let shipped = 0;
     let censored = 0;
-    for (; i < sorted.length && sorted[i]?.seconds === seconds; i++) {
+    // The first one always counts, so that the loop ends even if its time is not a number.
+    do {
       if (sorted[i]?.shipped) shipped++;
       else censored++;
-    }
+      i++;
+    } while (i < sorted.length && sorted[i]?.seconds === seconds);
     survival *= 1 - shipped / atRisk;
     steps.push({ seconds, survival, atRisk, shipped, censored });
   }

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-KLANOGYD.js";import"./chunk-IK7CTLW7.js";import"./chunk-FV4MJIFU.js";import"./chunk-6YLJPTNK.js";import"./chunk-UBQSTBDI.js";import"./chunk-MQESLF3X.js";import"./chunk-NJ4I2PSX.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-XLVGE5AO.js";import"./chunk-MQESLF3X.js";import"./chunk-NJ4I2PSX.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

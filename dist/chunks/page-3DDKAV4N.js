@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-BYJD7GDO.js";import"./chunk-SB3BBB3R.js";import"./chunk-IK7CTLW7.js";import"./chunk-FV4MJIFU.js";import"./chunk-6YLJPTNK.js";import"./chunk-UBQSTBDI.js";import"./chunk-MQESLF3X.js";import"./chunk-NJ4I2PSX.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-5DP7JR3M.js";import"./chunk-GEMYWYIN.js";import"./chunk-IK7CTLW7.js";import"./chunk-FV4MJIFU.js";import"./chunk-6YLJPTNK.js";import"./chunk-UBQSTBDI.js";import"./chunk-MQESLF3X.js";import"./chunk-NJ4I2PSX.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-IK7CTLW7.js";import{a as o,b as r,c as m,d as p}from"./chunk-FV4MJIFU.js";import"./chunk-6YLJPTNK.js";import"./chunk-UBQSTBDI.js";import"./chunk-MQESLF3X.js";import"./chunk-NJ4I2PSX.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

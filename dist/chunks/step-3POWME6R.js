@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-GXKQOIAM.js";import{c as m}from"./chunk-YCHRQ3QA.js";import"./chunk-6YLJPTNK.js";import{a as r}from"./chunk-MQESLF3X.js";import"./chunk-NJ4I2PSX.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-VCQAYOZ7.js";import"./chunk-XUE74PEI.js";import"./chunk-MQESLF3X.js";import"./chunk-NJ4I2PSX.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
