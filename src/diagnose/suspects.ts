@@ -83,11 +83,12 @@ export interface Suspect {
 /** A suspect must take this share of the median lead time, and take and save this many seconds. */
 const MIN_SHARE = 0.04;
 const MIN_SECONDS = 30;
-/** A step or a job must save this many seconds at worst, and this share of the median lead time at best. */
-const MIN_LOW_SECONDS = 12;
-const MIN_SAVED_SHARE = 0.05;
-/** This is worth a change, however long a deployment takes. Seconds. */
-const MUCH_SECONDS = 45;
+/** A step or a job must save this many seconds at worst, and this many and this share of the median lead time at best. */
+const MIN_LOW_SECONDS = 15;
+const MIN_HIGH_SECONDS = 45;
+const MIN_SAVED_SHARE = 0.06;
+/** Suspects in steps and jobs of one pipeline. A team can hardly make more changes at once. */
+const MAX_IN_JOBS = 4;
 
 /** All rules. To add one, write it in `rules/`, let it fire only on names and times it can show, and list it here. */
 export const RULES: readonly Rule[] = [
@@ -155,14 +156,11 @@ export function suspectsIn(
     ({ leadTimeSeconds, seconds }) =>
       leadTimeSeconds - (seconds['by-hand'] ?? 0) - (seconds.schedule ?? 0) - (seconds.starting ?? 0),
   );
-  const minSeconds = Math.max(MIN_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SHARE);
-  const minSaving = Math.max(
-    MIN_SECONDS,
-    Math.min(MUCH_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SAVED_SHARE),
-  );
-  const isWorth = ({ suspect: { times, medianSeconds, saving }, hit }: Finding) =>
+  const leadTime = quantileOf(leadTimes, 0.5);
+  const minSaving = Math.max(MIN_HIGH_SECONDS, leadTime * MIN_SAVED_SHARE);
+  const isWorth = ({ rule, suspect: { times, medianSeconds, saving }, hit }: Finding) =>
     times >= MIN_RUNS &&
-    medianSeconds >= minSeconds &&
+    medianSeconds >= Math.max(MIN_SECONDS, leadTime * (rule.minShare ?? MIN_SHARE)) &&
     (hit.job === undefined
       ? saving.high >= MIN_SECONDS
       : saving.high >= minSaving && saving.low >= MIN_LOW_SECONDS);
@@ -171,8 +169,13 @@ export function suspectsIn(
   )
     .filter(isWorth)
     .sort((a, b) => b.suspect.saving.high * b.suspect.times - a.suspect.saving.high * a.suspect.times);
-  return withOthers(onePerCause(findings), clear.graphs)
-    .filter(isWorth)
+  const worth = withOthers(onePerCause(findings), clear.graphs).filter(isWorth);
+  const inJobs = worth
+    .filter(({ hit }) => hit.job !== undefined)
+    .sort((a, b) => b.suspect.saving.high - a.suspect.saving.high)
+    .slice(0, MAX_IN_JOBS);
+  return worth
+    .filter((finding) => finding.hit.job === undefined || inJobs.includes(finding))
     .map(({ suspect }) => suspect);
 }
 

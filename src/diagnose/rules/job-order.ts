@@ -557,9 +557,16 @@ const WORTH_A_JOB = 120;
 
 const ON_SERVER =
   'Build the image in a job that runs at the same time as the tests, and push it. Then the deployment only pulls and starts it.';
+const REMOTELY =
+  'Build and push the image in a job that runs at the same time as the tests, such as with `fly deploy --build-only --push`. After the tests, deploy it by its name.';
+const TAG_LATER =
+  'Start the build together with the tests, with a tag for the commit. When both are done, let a short job move the tag that is deployed.';
 
 const isBuild = (job: FileJob | undefined): boolean =>
   jobDoes(job, 'image', 'machine-image', 'build') && !jobDoes(job, 'test') && !jobDeploys(job);
+
+const isImageOnly = (job: FileJob): boolean =>
+  isBuild(job) && jobDoes(job, 'image') && jobDoes(job, 'publish');
 
 type Sequence = 'build' | 'quick' | 'other';
 
@@ -585,6 +592,17 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
           )
         : [];
     const hit = { ...pathJob, where: pathJob.job, slackSeconds: null };
+    // A cluster may take what the last job pushes. The tag that it takes can be moved later.
+    if (
+      kind === 'build' &&
+      pathJob.isDeploy &&
+      before &&
+      inFile.environment === null &&
+      isImageOnly(inFile)
+    ) {
+      const saved = Math.min(pathJob.medianSeconds, savedInParallel(evidence, waits, ...alike));
+      return saved < WORTH_A_JOB ? [] : [{ ...hit, advice: TAG_LATER, atStakeSeconds: saved }];
+    }
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
       // The deployment must wait for the checks. What it builds first need not.
       const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
@@ -597,11 +615,11 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       if (onServer)
         return [
           {
-            ...hitOf(onServer, evidence),
+            ...hitOf(onServer.step, evidence),
             slackSeconds: null,
-            advice: ON_SERVER,
-            remains: [0.1, 0.4],
-            atStakeSeconds: Math.min(onServer.medianSeconds, savedInParallel(evidence, waits, ...alike)),
+            advice: onServer.isRemote ? REMOTELY : ON_SERVER,
+            remains: onServer.isRemote ? [0.35, 0.6] : [0.1, 0.4],
+            atStakeSeconds: Math.min(onServer.step.medianSeconds, savedInParallel(evidence, waits, ...alike)),
           },
         ];
       const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
@@ -690,7 +708,7 @@ export const imageAfterTests: Rule = {
   title: 'A build waits for tests that it takes nothing from',
   cause: 'order',
   advice:
-    'Start the build together with the tests. Let the deployment need both, so that it still ships only what was tested.',
+    'Start the build together with the tests. Let the deployment need both, so that it still ships only what was tested. Push an image with a tag for its commit, and move `latest` and other shared tags after the tests.',
   yaml: inParallel,
   diff: needsDiff,
   remains: [0, 0.3],
@@ -730,8 +748,9 @@ export const oneLongTestJob: Rule = {
     );
   },
   remains: [0.3, 0.6],
-  find: (evidence) =>
-    jobsWhere(
+  find: (evidence) => [
+    ...testsOfTwoTools(evidence),
+    ...jobsWhere(
       (job, { path }) =>
         job.share >= 0.3 &&
         job.fileJob !== null &&
@@ -755,7 +774,29 @@ export const oneLongTestJob: Rule = {
         ({ medianSeconds }) => medianSeconds >= LONG,
       );
     }),
+  ],
 };
+
+/** Long tests of different tools in one job, one after the other. */
+const testsOfTwoTools = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job): Hit[] => {
+    const tests = stepsOf(job, evidence.path).filter(
+      (step) =>
+        does(step, 'test') &&
+        !does(step, 'build', 'image', 'deploy', 'database') &&
+        step.medianSeconds >= WORTH_A_JOB,
+    );
+    const tools = new Set(tests.map((step) => scriptOf(step).trim().split(/\s/)[0]));
+    if (job.isDeploy || tests.length !== tools.size || tools.size < 2 || job.fileJob?.services) return [];
+    const times = tests.map(({ medianSeconds }) => medianSeconds);
+    return together(tests.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      remains: [0, 0.3],
+      atStakeSeconds: times.reduce((sum, time) => sum + time, 0) - Math.max(...times),
+      advice: 'Run them in two jobs at the same time. Let the deployment need both.',
+      doubt: 'Both may use the same data.',
+    }));
+  });
 
 /** Services that start sooner are worth it on each runner. Seconds. */
 const QUICK_SERVICES = 40;

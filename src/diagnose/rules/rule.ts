@@ -63,6 +63,8 @@ export interface Rule {
   diff?: (hit: Hit, evidence: Evidence) => string | null;
   /** The share of the observed time that would probably remain, at best and at worst. */
   remains: [number, number];
+  /** The share of the median lead time that it must take, if it needs stronger evidence than others. */
+  minShare?: number;
   /**
    * Findings about one step with the same cause are reported once. By default, what the step does takes long; with `order`,
    * it runs at the wrong time; with `twice`, something did it before.

@@ -35,6 +35,8 @@ export const fixedWait: Rule = {
   advice:
     'Wait for what the step needs, such as a health check or a rollout status, instead of a fixed time.',
   yaml: null,
+  // A shorter one may be needed by what it waits for.
+  minShare: 0.08,
   remains: [0, 0.3],
   find: (evidence) =>
     stepsWhere((step) => {
