@@ -1,4 +1,4 @@
-import { arguable, type Judged, made, real, wrong } from './judging.ts';
+import { type Judged, made } from './judging.ts';
 
 /** The findings on the final set, judged one by one. */
 export const JUDGED: Record<string, Judged> = {
@@ -21,6 +21,10 @@ export const JUDGED: Record<string, Judged> = {
         0,
         'The same change. The images still wait for the linters, but end before the packages.',
       ),
+      'no-compiler-cache @ package / build / Build all functions': made(
+        1,
+        'The range is lower than that of the expert.',
+      ),
     },
     missed: [],
   },
@@ -30,46 +34,33 @@ export const JUDGED: Record<string, Judged> = {
   },
   '04-quote-service': {
     findings: {
-      'image-without-layer-cache @ tests / Tests in their image': arguable(
-        'The image of the tests has no layers to take. But the seconds are the sum of two steps, and the advice (the Compose file) does not reach the larger one, the `docker build` in image. A part of the first step is tests, so the change does not save the least that is said.',
-      ),
       'image-after-tests @ image': made(
         0,
-        'The job also pushes `latest` for everybody. The owner must move that step, or it is published before the tests end.',
+        'The advice says to move `latest`, which the job pushes for everybody, after the tests. The diff does not.',
       ),
+      'image-without-layer-cache @ image / Build': made(1),
     },
     missed: [],
   },
   '06-power-forecast': {
-    findings: {
-      'install-without-cache @ Build, test, package / Restore': arguable(
-        'About 25 s of 511. `cache: true` of setup-dotnet fails without packages.lock.json, and nothing shows that there is one.',
-      ),
-    },
+    findings: { 'rolled-out-in-sequence @ Deploy all apps / Send the packages': made(0) },
     missed: [],
   },
   '07-spectra-archive': {
     findings: {
       'image-after-tests @ Build and deploy / Application image': made(
         0,
-        'The tag is not of a commit, so that a pod that restarts before the tests end takes the new image.',
+        'The images have to move to another job. The advice says to tag them with the commit.',
       ),
       'image-without-layer-cache @ Build and deploy / Application image': made(
         1,
-        'Right in kind. The diff lacks setup-buildx, which the example has, and both images would write to one scope of the cache.',
-      ),
-      'install-without-cache @ PHP tests / PHP packages': arguable(
-        'About 35 s of 1043, and none once the images are built beside the tests. The larger `npm install` of the same job is not named.',
+        'The diff adds a builder and a scope for each image.',
       ),
     },
     missed: [],
   },
   '08-benefit-letters': {
-    findings: {
-      'analysis-in-path @ Build and push / List of materials': wrong(
-        'It runs after the other repository was told to roll out. Nothing waits for it.',
-      ),
-    },
+    findings: { 'image-without-layer-cache @ Build and push / Build': made(0) },
     missed: [],
   },
   '10-factory-cameras': {
@@ -87,6 +78,7 @@ export const JUDGED: Record<string, Judged> = {
   },
   '15-scala-starter': {
     findings: {
+      'image-after-tests @ publish': made(0),
       'no-compiler-cache @ verify / Tests': made(
         1,
         'The range is too high: much of the 635 s is tests and packing the image. The least that is said is about what can be had.',
@@ -96,20 +88,13 @@ export const JUDGED: Record<string, Judged> = {
   },
   '16-dictionary-hub': {
     findings: {
+      'one-long-test-job @ integration / test / API': made(
+        0,
+        'A question, as both may use the same data. The same change.',
+      ),
       'image-without-layer-cache @ api / publish / Run docker/build-push-action@v5': made(
         1,
-        'Right in kind. The diff lacks setup-buildx, and both images would write to one scope of the cache, so that one of them finds nothing. It needs `scope`.',
-      ),
-      'install-without-cache @ integration / test / API': arguable(
-        'Thin: the step restores, compiles and tests, and no time of the restore is known. `cache: true` fails without packages.lock.json.',
-      ),
-    },
-    missed: [],
-  },
-  '17-cloud-handbook': {
-    findings: {
-      'built-in-sequence @ handbook / Pages for the index': wrong(
-        'The index is written from the pages (`-source ../../handbook/public`), and the second run takes its menu from the index. The file answers the question; nothing can be saved.',
+        'The diff adds a builder, and a scope for each caller.',
       ),
     },
     missed: [],
@@ -117,24 +102,25 @@ export const JUDGED: Record<string, Judged> = {
   '18-key-service': {
     findings: {
       'needless-sequence @ Tests of the preview 1/4': made(0),
-      'set-up-again @ Tests of the preview 1/4 / Run ./.github/actions/install': arguable(
-        'Both package managers have caches already. To keep `node_modules` of pnpm as well saves some seconds in each job at best; to skip Go where it is not needed would save more.',
-      ),
       'no-compiler-cache @ Local tests / integration / Build': made(
         1,
         'The same four builds on the path and the same change, named at the first of them.',
-      ),
-      'service-containers @ Local tests / integration / Start the services': arguable(
-        'Thin: `up -d` waits for no health check as far as the file shows, so the time is likely pulling or building. To start it beside the packages would be the better advice. 4% of the path.',
       ),
     },
     missed: [],
   },
   '19-research-requests': {
+    findings: { 'needless-sequence @ assets / Test the assets': made(0) },
+    missed: [],
+  },
+  '12-build-insights': { findings: { 'image-after-tests @ production / Deploy': made(0) }, missed: [] },
+  '14-home-remote': {
     findings: {
-      'analysis-in-path @ assets / Lint the assets': real(
-        'The tests of the application wait 34 s for a linter. The expert moves the tests of the assets (51 s) too, which this change does not.',
+      'toolchain-from-scratch @ build (mac) / Platform of the phone': made(
+        0,
+        'Both platforms. The advice does not say that the Mac needs neither.',
       ),
+      'install-without-cache @ build (mac) / Gems': made(1, 'Gems and pods together.'),
     },
     missed: [],
   },

@@ -87,6 +87,9 @@ const MIN_SECONDS = 30;
 const MIN_LOW_SECONDS = 15;
 const MIN_HIGH_SECONDS = 45;
 const MIN_SAVED_SHARE = 0.06;
+/** Fewer seconds are enough if they are this share. */
+const LARGE_SHARE = 0.12;
+const MIN_OF_LARGE_SHARE = 36;
 /** Suspects in steps and jobs of one pipeline. A team can hardly make more changes at once. */
 const MAX_IN_JOBS = 4;
 
@@ -157,7 +160,10 @@ export function suspectsIn(
       leadTimeSeconds - (seconds['by-hand'] ?? 0) - (seconds.schedule ?? 0) - (seconds.starting ?? 0),
   );
   const leadTime = quantileOf(leadTimes, 0.5);
-  const minSaving = Math.max(MIN_HIGH_SECONDS, leadTime * MIN_SAVED_SHARE);
+  const minSaving = Math.min(
+    Math.max(MIN_HIGH_SECONDS, leadTime * MIN_SAVED_SHARE),
+    Math.max(MIN_OF_LARGE_SHARE, leadTime * LARGE_SHARE),
+  );
   const isWorth = ({ rule, suspect: { times, medianSeconds, saving }, hit }: Finding) =>
     times >= MIN_RUNS &&
     medianSeconds >= Math.max(MIN_SECONDS, leadTime * (rule.minShare ?? MIN_SHARE)) &&
@@ -264,8 +270,14 @@ function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
 
 /** True if two findings are about one step, or one is about a job and the other about most of that job. */
 function isSameCause(a: RuleHit, b: RuleHit): boolean {
-  if (a.rule.cause !== b.rule.cause) return false;
   const partsOf = (hit: Hit) => hit.parts ?? [hit];
+  // A check that another change makes quick need not move.
+  if (
+    b.rule === analysisInPath &&
+    partsOf(b.hit).every((one) => partsOf(a.hit).some(({ where }) => where === one.where))
+  )
+    return true;
+  if (a.rule.cause !== b.rule.cause) return false;
   const isAboutJob = ({ where, job }: Hit) => where === job;
   return partsOf(a.hit).some((one) =>
     partsOf(b.hit).some((other) => {

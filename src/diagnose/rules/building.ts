@@ -47,6 +47,8 @@ const COMPOSE = /^docker compose (?:build|up)\b/;
 const BAKE =
   'Keep the layers between runs: build the images of the Compose file with `docker buildx bake`, or `docker/bake-action`, and set `cache-from` and `cache-to` for each target. Then start them without `--build`.';
 
+const KAMAL =
+  'Keep the layers between runs: set `cache` of `builder` in config/deploy.yml, such as with `type: registry`.';
 const INLINE =
   'The image that `--cache-from` names was pushed without its cache, so none of its layers are used. Build with `docker buildx build` and set `cache-to`, or add `--build-arg BUILDKIT_INLINE_CACHE=1`.';
 
@@ -149,11 +151,19 @@ export const imageWithoutLayerCache: Rule = {
       together(own.map((step) => hitOf(step, evidence))).map((hit): Hit => {
         // A part of the time is the rollout, or tests.
         const isPart = own.some((step) => does(step, 'deploy', 'test'));
-        const advice = own.some(isCompose) ? BAKE : own.some(hasEmptyCache) ? INLINE : undefined;
+        const ofKamal = own.some((step) => runsAny(scriptOf(step), /^kamal\b/));
+        const advice = ofKamal
+          ? KAMAL
+          : own.some(isCompose)
+            ? BAKE
+            : own.some(hasEmptyCache)
+              ? INLINE
+              : undefined;
         return {
           ...byCostliest(hit),
           ...(isPart ? { remains: [0.5, 0.8] } : {}),
           ...(advice ? { advice } : {}),
+          ...(ofKamal ? { doubt: 'config/deploy.yml may name a cache.' } : {}),
         };
       }),
     );
@@ -310,7 +320,7 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
   ],
   ['Turborepo', /^(?:pnpm |yarn |npm exec )?turbo (?:run )?\S/, /turbo/],
   ['Nx', /^(?:pnpm |yarn )?nx (?:affected|run-many|build|run)\b/, /nx|actions\/cache/],
-  ['SAM', /^sam build\b(?!.*--use-container)/, /\.aws-sam/],
+  ['SAM', /^sam build\b/, /\.aws-sam/],
   ['Stack', /^(?:stack|cabal) (?:build|test|install)\b/, null],
   ['Dune', /^dune (?:build|test)\b/, /_build|dune-cache/],
   ['Swift', /^swift (?:build|test)\b/, /\.build/],
@@ -349,11 +359,14 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
 const CONFIGURED = new Set(['Bazel', 'Nx']);
 const GUESSED = new Set(['Next.js', 'Gatsby']);
 
+const SAM =
+  'Build with `sam build --cached --parallel`, and keep `.aws-sam` with `actions/cache`. Leave out `--use-container` if no package has to be compiled for the function.';
+
 export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
   title: 'All code is compiled on every run',
   advice:
-    "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache. For SAM, build with `--cached --parallel` and keep `.aws-sam`.",
+    "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache.",
   yaml: null,
   diff: (hit) => {
     const script = scriptOf(hit);
@@ -382,6 +395,7 @@ export const noCompilerCache: Rule = {
       });
       return together(steps.map((step) => hitOf(step, evidence)))
         .map(byCostliest)
+        .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM } : hit))
         .map((hit) =>
           CONFIGURED.has(tool)
             ? {
@@ -821,12 +835,19 @@ function isTakenBeforeDeployment({ id, fileJob }: PathJob, { path }: Evidence): 
 /** Tests and builds of one job that run one after the other, though neither takes anything from the other one. */
 export const testsBesideBuilds = (evidence: Evidence): Hit[] =>
   evidence.path.jobs.flatMap((job): Hit[] => {
-    const steps = stepsOf(job, evidence.path);
+    const isTaken = isTakenBeforeDeployment(job, evidence);
+    const steps = stepsOf(job, evidence.path).filter(
+      ({ medianSeconds }) => isTaken || medianSeconds >= LONG_STEP,
+    );
     const isApart = ({ fileStep }: PathStep) =>
       fileStep?.run != null &&
       commandsIn(fileStep.run).every((command) => APART.test(plain(command)) || INSTALL.test(command));
     const builds = steps.filter(
-      (step) => does(step, 'build') && !does(step, 'test', 'check', 'image', 'deploy') && isApart(step),
+      (step) =>
+        does(step, 'build') &&
+        !does(step, 'test', 'check', 'image', 'deploy', 'publish') &&
+        !/upload|sign/i.test(step.step) &&
+        isApart(step),
     );
     const [first] = builds;
     const checks = steps.filter(
@@ -836,12 +857,15 @@ export const testsBesideBuilds = (evidence: Evidence): Hit[] =>
         isApart(step) &&
         !OF_BUILD.test(scriptOf(step)),
     );
-    if (!first || new Set([...checks, ...builds].map(({ fileStep }) => fileStep?.directory)).size > 1)
+    if (
+      !first ||
+      !checks.some((step) => does(step, 'test')) ||
+      new Set([...checks, ...builds].map(({ fileStep }) => fileStep?.directory)).size > 1
+    )
       return [];
     const sum = (some: readonly PathStep[]) =>
       some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
     const before = checks.filter((step) => steps.indexOf(step) < steps.indexOf(first));
-    const isTaken = isTakenBeforeDeployment(job, evidence);
     const saved = isTaken ? sum(before) : Math.min(sum(checks), sum(builds));
     if (saved < 2 * LONG_STEP) return [];
     const later = isTaken ? before : before.length > 0 ? builds : checks;
@@ -857,9 +881,9 @@ const BUILD_FIRST =
 const IN_TWO_JOBS =
   'Run the checks and the build in two jobs at the same time. Let the deployment need both.';
 
-/** Commands that deploy what they build first, on another machine, and can also deploy what was built before. */
+/** Commands that deploy what they build first, as their options show, and can also deploy what was built before. */
 const BUILDS_REMOTELY =
-  /^(?:fly(?:ctl)? deploy\b(?!.*(?:--image|-i)[ =])|gcloud (?:beta )?run deploy\b.*--source|kamal (?:deploy|redeploy)\b(?!.*(?:--skip-push|-P)\b)|copilot (?:svc )?deploy|vercel (?!.*--prebuilt).*--prod|netlify deploy\b.*--build|railway up)/;
+  /^(?:fly(?:ctl)? deploy\b(?=.*--(?:build-(?:arg|secret|target)|dockerfile|no-cache|local-only))(?!.*(?:--image|-i)[ =])|gcloud (?:beta )?run deploy\b.*--source|kamal (?:deploy|redeploy)\b(?!.*(?:--skip-push|-P)\b)|copilot (?:svc )?deploy|netlify deploy\b.*--build)/;
 
 /** A step that deploys and builds an image for it elsewhere, which takes most of its time; `undefined` without such a step. */
 export const buildOnServer = (

@@ -79,7 +79,10 @@ const wordsOf = (command: string): string =>
     : // `-t` names the targets of a build tool.
       /^(?:nx|turbo|lerna|moon)\b/.test(command)
       ? command
-      : command.replace(/ (?:-t|--tag|--name|-f|--file|-o|--output)[ =]\S+/g, '');
+      : command.replace(
+          / (?:-t|--tag|--name|-f|--file|-o|--output|-x|--exclude-task)[ =]\S+| -D\S*skip\S*| --no-tests?\b/gi,
+          '',
+        );
 
 /** Words, or parts of words with `\w*`, as one pattern. */
 const anyOf = (words: string): RegExp => new RegExp(`\\b(?:${words.trim().split(/\s+/).join('|')})\\b`, 'i');
@@ -156,7 +159,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ['deploy', /^(?:make|just|task) (?:\S+ )?(?!\S*(?:terraform|tofu|tf-|infra))(?:\S*[-_:])?apply\b/],
   [
     'publish',
-    /\b(?:docker (?:push|buildx build .*--push|buildx bake .*--push|compose push)|depot (?:build|bake) .*--push|podman push|buildah push|crane (?:push|copy|tag)|skopeo copy|oras push|semantic-release|release-it|goreleaser|standard-version|(?:changeset|lerna) (?:publish|version)|git (?:push|tag)|ko (?:build|publish)|kamal build|pack build .*--publish|gcloud builds|heroku container:push|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|(?:npm|yarn|pnpm|bun|cargo|poetry|uv|hatch|flit|dart pub|flutter pub|mix hex\.) ?publish|twine upload|(?:dotnet )?nuget push|pod trunk push|(?:make|just|task) \S*(?:publish|push|upload)\S*|gem push|luarocks upload|aws s3 (?:cp|sync)|aws s3api put|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|-X PUT|--upload-file)|scp|rsync|rclone|\S*(?:push|upload|publish)\S*\.sh|sam package)\b/,
+    /\b(?:sbt .*(?:docker:|Docker\/)publish\w*|docker (?:push|buildx build .*--push|buildx bake .*--push|compose push)|depot (?:build|bake) .*--push|podman push|buildah push|crane (?:push|copy|tag)|skopeo copy|oras push|semantic-release|release-it|goreleaser|standard-version|(?:changeset|lerna) (?:publish|version)|git (?:push|tag)|ko (?:build|publish)|kamal build|pack build .*--publish|gcloud builds|heroku container:push|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|(?:npm|yarn|pnpm|bun|cargo|poetry|uv|hatch|flit|dart pub|flutter pub|mix hex\.) ?publish|twine upload|(?:dotnet )?nuget push|pod trunk push|(?:make|just|task) \S*(?:publish|push|upload)\S*|gem push|luarocks upload|aws s3 (?:cp|sync)|aws s3api put|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|-X PUT|--upload-file)|scp|rsync|rclone|\S*(?:push|upload|publish)\S*\.sh|sam package)\b/,
   ],
 ];
 

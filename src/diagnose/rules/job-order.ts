@@ -557,8 +557,20 @@ const WORTH_A_JOB = 120;
 
 const ON_SERVER =
   'Build the image in a job that runs at the same time as the tests, and push it. Then the deployment only pulls and starts it.';
-const REMOTELY =
-  'Build and push the image in a job that runs at the same time as the tests, such as with `fly deploy --build-only --push`. After the tests, deploy it by its name.';
+/** How to build first and deploy later, by tool. */
+const APART: readonly [tool: RegExp, build: string, deploy: string][] = [
+  [/^fly/m, 'fly deploy --build-only --push', 'fly deploy --image'],
+  [/^kamal/m, 'kamal build push', 'kamal deploy --skip-push'],
+  [/^gcloud/m, 'gcloud builds submit --tag', 'gcloud run deploy --image'],
+  [/^netlify/m, 'netlify build', 'netlify deploy --prod --no-build'],
+];
+function builtRemotely(step: PathStep): string {
+  const [, build, deploy] = APART.find(([tool]) => runsAny(scriptOf(step), tool)) ?? [];
+  const how = build ? `, with \`${build}\`` : '';
+  return `Build in a job that runs at the same time as the tests${how}. After the tests, deploy the result${deploy ? ` with \`${deploy}\`` : ''}.`;
+}
+const TAGS =
+  'Push an image with a tag for its commit, and move `latest` and other shared tags after the tests.';
 const TAG_LATER =
   'Start the build together with the tests, with a tag for the commit. When both are done, let a short job move the tag that is deployed.';
 
@@ -617,7 +629,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
           {
             ...hitOf(onServer.step, evidence),
             slackSeconds: null,
-            advice: onServer.isRemote ? REMOTELY : ON_SERVER,
+            advice: onServer.isRemote ? builtRemotely(onServer.step) : ON_SERVER,
             remains: onServer.isRemote ? [0.35, 0.6] : [0.1, 0.4],
             atStakeSeconds: Math.min(onServer.step.medianSeconds, savedInParallel(evidence, waits, ...alike)),
           },
@@ -708,11 +720,17 @@ export const imageAfterTests: Rule = {
   title: 'A build waits for tests that it takes nothing from',
   cause: 'order',
   advice:
-    'Start the build together with the tests. Let the deployment need both, so that it still ships only what was tested. Push an image with a tag for its commit, and move `latest` and other shared tags after the tests.',
+    'Start the build together with the tests. Let the deployment need both, so that it still ships only what was tested.',
   yaml: inParallel,
   diff: needsDiff,
   remains: [0, 0.3],
-  find: (evidence) => [...sequences(evidence, 'build'), ...imagesAfterTests(evidence)],
+  find: (evidence) =>
+    [...sequences(evidence, 'build'), ...imagesAfterTests(evidence)].map((hit) => {
+      const pushes = (hit.parts ?? [hit]).some(({ fileStep, fileJob }) =>
+        fileStep ? does({ fileStep }, 'image') : jobDoes(fileJob, 'image'),
+      );
+      return pushes && !hit.advice ? { ...hit, advice: `${imageAfterTests.advice} ${TAGS}` } : hit;
+    }),
 };
 
 export const longBeforeQuick: Rule = {
@@ -786,8 +804,9 @@ const testsOfTwoTools = (evidence: Evidence): Hit[] =>
         !does(step, 'build', 'image', 'deploy', 'database') &&
         step.medianSeconds >= WORTH_A_JOB,
     );
-    const tools = new Set(tests.map((step) => scriptOf(step).trim().split(/\s/)[0]));
-    if (job.isDeploy || tests.length !== tools.size || tools.size < 2 || job.fileJob?.services) return [];
+    const commands = new Set(tests.map((step) => scriptOf(step).trim()));
+    const areSlow = job.fileJob?.services && servicesStart(job, evidence.path) > QUICK_SERVICES;
+    if (job.isDeploy || commands.size !== tests.length || commands.size < 2 || areSlow) return [];
     const times = tests.map(({ medianSeconds }) => medianSeconds);
     return together(tests.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,

@@ -375,8 +375,8 @@ export const largeImagePulled: Rule = {
       (step.step === CONTAINERS && step.fileJob?.inContainer === true && !step.fileJob.services) ||
       (!jobOf(step, path)?.isDeploy &&
         !step.fileJob?.keepsDisk &&
-        ((isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) && !isRetagged(step)) ||
-          runsAny(scriptOf(step), /^sam build\b.*(?:--use-container|-u\b)/))),
+        isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) &&
+        !isRetagged(step)),
   ),
 };
 
