@@ -52,6 +52,7 @@ export const JUDGED: Record<string, Judged> = {
         0,
         'The images have to move to another job. The advice says to tag them with the commit.',
       ),
+      'built-in-sequence @ Build and deploy / Web server image': made(2),
       'image-without-layer-cache @ Build and deploy / Application image': made(
         1,
         'The diff adds a builder and a scope for each image.',

@@ -87,6 +87,8 @@ const MIN_SECONDS = 30;
 const MIN_LOW_SECONDS = 15;
 const MIN_HIGH_SECONDS = 45;
 const MIN_SAVED_SHARE = 0.06;
+/** This is worth a change, however long a deployment takes. Seconds. */
+const MUCH_SECONDS = 150;
 /** Fewer seconds are enough if they are this share. */
 const LARGE_SHARE = 0.12;
 const MIN_OF_LARGE_SHARE = 36;
@@ -161,6 +163,7 @@ export function suspectsIn(
   );
   const leadTime = quantileOf(leadTimes, 0.5);
   const minSaving = Math.min(
+    MUCH_SECONDS,
     Math.max(MIN_HIGH_SECONDS, leadTime * MIN_SAVED_SHARE),
     Math.max(MIN_OF_LARGE_SHARE, leadTime * LARGE_SHARE),
   );
@@ -278,6 +281,9 @@ function isSameCause(a: RuleHit, b: RuleHit): boolean {
   )
     return true;
   if (a.rule.cause !== b.rule.cause) return false;
+  // Images that are built earlier can still be built one after the other.
+  const rules = [a.rule, b.rule];
+  if (rules.includes(imageAfterTests) && rules.includes(builtInSequence)) return false;
   const isAboutJob = ({ where, job }: Hit) => where === job;
   return partsOf(a.hit).some((one) =>
     partsOf(b.hit).some((other) => {

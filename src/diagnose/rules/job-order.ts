@@ -4,6 +4,7 @@ import { ancestorsOf, type Change, type GraphJob, idOf, type JobGraph, savedBy }
 import { runsAny } from './commands.ts';
 import { buildOnServer, buildsBefore, imagesAfterTests, testsBesideBuilds } from './building.ts';
 import {
+  byCostliest,
   byGroup,
   deploymentsIn,
   diffIn,
@@ -630,8 +631,12 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
             ...hitOf(onServer.step, evidence),
             slackSeconds: null,
             advice: onServer.isRemote ? builtRemotely(onServer.step) : ON_SERVER,
-            remains: onServer.isRemote ? [0.35, 0.6] : [0.1, 0.4],
-            atStakeSeconds: Math.min(onServer.step.medianSeconds, savedInParallel(evidence, waits, ...alike)),
+            remains: [0, 0.35],
+            // The rest of the step starts what was built.
+            atStakeSeconds: Math.min(
+              onServer.step.medianSeconds * (onServer.isRemote ? 0.6 : 0.9),
+              savedInParallel(evidence, waits, ...alike),
+            ),
           },
         ];
       const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
@@ -929,5 +934,7 @@ export const analysisInPath: Rule = {
           ? (jobOf(step, evidence.path)?.id ?? step.id)
           : null,
       ).values(),
-    ].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence)))),
+    ]
+      .flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))))
+      .map(byCostliest),
 };

@@ -79,6 +79,16 @@ export const installWithoutCache: Rule = {
     return null;
   },
   diff: (hit) => {
+    const tools = new Set(
+      (hit.parts ?? [hit]).map(
+        (part) =>
+          commandsIn(scriptOf(part))
+            .find((command) => INSTALL.test(command))
+            ?.split(' ')[0],
+      ),
+    );
+    // Each tool has another cache.
+    if (tools.size > 1) return null;
     const [tool = ''] = /\b(?:npm|yarn|pnpm|pip|poetry|pipenv|bundle|dotnet)\b/.exec(scriptOf(hit)) ?? [];
     if (tool === 'bundle') return stepDiff(hit, /^ruby\/setup-ruby@/, { inputs: ['bundler-cache: true'] });
     if (tool === 'dotnet') return stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] });
@@ -106,12 +116,23 @@ export const installWithoutCache: Rule = {
         return null;
       // Ruby fetches the tool of the pods, too.
       return command.split(' ')[0]?.replace(/^pod$/, 'bundle') ?? '';
-    }).map((hit) =>
-      SETUP_TARGET.test(commandsIn(scriptOf(hit))[0] ?? '')
-        ? { ...hit, doubt: 'The command may do more than install packages.' }
-        : hit,
-    ),
+    })
+      .reduce(withSameJob, [])
+      .map((hit) =>
+        SETUP_TARGET.test(commandsIn(scriptOf(hit))[0] ?? '')
+          ? { ...hit, doubt: 'The command may do more than install packages.' }
+          : hit,
+      ),
 };
+
+/** Joins a finding to those whose jobs it shares: nobody turns on the cache of one tool only. */
+function withSameJob(findings: Hit[], hit: Hit): Hit[] {
+  const jobsOf = (one: Hit) => (one.parts ?? [one]).map(({ id }) => id);
+  const same = findings.find((other) => jobsOf(other).some((id) => jobsOf(hit).includes(id)));
+  if (!same) return [...findings, hit];
+  const joined = together([same, hit].flatMap((one) => one.parts ?? [one])).map(byCostliest);
+  return [...findings.filter((other) => other !== same), ...joined];
+}
 
 /** True if the file shows that NuGet has lock files. Without them, the cache of setup-dotnet fails. */
 const locksNuGet = ({ fileJob }: PathStep): boolean =>
