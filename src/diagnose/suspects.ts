@@ -72,7 +72,7 @@ export interface Suspect {
   saving: { low: number; high: number };
   advice: string;
   yaml: string | null;
-  /** What would make it wrong and the files do not show. Then it is a question. */
+  /** A fact that would make it wrong and the files do not show. Then it is a question. */
   doubt?: string;
   /** The change of the workflow file, if the file shows enough to write it. */
   diff?: string;
@@ -141,14 +141,14 @@ export function suspectsIn(
   evicted: readonly EvictedRun[],
   environment: string,
 ): Suspect[] {
-  // Nothing can be said about a job whose place in the file is unknown, and one after the deployment delays none.
+  // A job whose place in the file is unknown says nothing, and one after the deployment delays none.
   const isClear = ({ job, workflow }: Pick<PathJob, 'job' | 'workflow'>) =>
     !path.jobs.some(
       (other) => other.job === job && other.workflow === workflow && (other.ambiguous || other.isAfter),
     );
   const visible = { ...path, jobs: path.jobs.filter(isClear), steps: path.steps.filter(isClear) };
   const deployments = deploymentsIn({ path: visible });
-  // What follows the last step that deploys delays the result of the run, but not the change.
+  // A step after the last one that deploys delays the result of the run, but not the change.
   const isLive = (step: PathStep) => {
     const own = stepsOf(step, visible);
     const last = own.findLastIndex((other) => deployments.includes(other));
@@ -192,7 +192,7 @@ interface Finding extends RuleHit {
   suspect: Suspect;
 }
 
-/** What a finding would change: the order of jobs, or the time of its job or of the jobs of its parts. */
+/** The change that a finding asks for: the order of jobs, or the time of its job or of the jobs of its parts. */
 function changeOf({ rule, hit }: Finding): Change {
   if (hit.change) return hit.change;
   const [best, worst] = hit.remains ?? rule.remains;

@@ -55,7 +55,7 @@ const INLINE =
 /** True if commands name an image as cache, but nothing writes a cache into it. Docker takes no layers from such an image. */
 const hasEmptyCache = (step: Pick<PathStep, 'fileStep' | 'fileJob'>): boolean =>
   runsAny(scriptOf(step), /^docker (?:build|buildx build)\b.*--cache-from[ =](?!\S*type=)/) &&
-  !/cache-to|INLINE_CACHE|DOCKER_BUILDKIT\W+0/.test(JSON.stringify(step.fileJob));
+  !/cache-to|INLINE_CACHE|DOCKER_BUILDKIT\W+0/.test(JSON.stringify([step.fileStep, step.fileJob]));
 
 const BUILD_ACTION = /^docker\/build-push-action@/;
 
@@ -197,7 +197,7 @@ export const emulatedPlatform: Rule = {
   find: stepsWhere(isEmulated),
 };
 
-/** What a build makes, so that another command that makes it again is known. `null` for a command that is no build. */
+/** The product of a build, so that another command that makes it again is known. `null` for another command. */
 function productOf(command: string): string | null {
   const gradle = /^(?:\.\/)?gradlew? (?:.* )?(?:build|assemble|jar|bootJar|war|installDist|shadowJar)\b/.test(
     command,
@@ -589,7 +589,7 @@ const dockerfileOf = (command: string): string | null =>
 
 const IMAGE_BUILDS =
   /^(?:docker (?:build|buildx build)|podman build|buildah bu(?:il)?d|packer build|docker\/build-push-action)/;
-/** Builds of which several in one script could run in parallel, or as one. */
+/** Builds that could run in parallel, or as one, if a script has several. */
 const BUILDS =
   /^(?:(?:\.\/)?gradlew?(?=\s)|(?:\.\/)?mvnw?(?=\s)|dotnet publish|cargo build|go build|flutter build|electron-builder|(?:npm|yarn|pnpm|bun)(?=\s.*build)|(?:sls|serverless) package|xcodebuild)/;
 const LONG_BUILDS = 120;
@@ -597,7 +597,7 @@ const LONG_BUILDS = 120;
 /** Several builds of one tool in one script. */
 const buildsInOneScript = (evidence: Evidence): Hit[] =>
   evidence.path.steps.flatMap((step): Hit[] => {
-    // What runs in the background runs in parallel.
+    // Commands in the background run in parallel.
     if (
       step.medianSeconds < LONG_BUILDS ||
       does(step, 'deploy', 'image') ||
@@ -663,7 +663,7 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
     return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,
       atStakeSeconds: saved,
-      doubt: 'What is built later may take what is built before it.',
+      doubt: 'A later build may take the result of an earlier one.',
     }));
   });
 }
@@ -746,7 +746,7 @@ const rolloutJobs = (evidence: Evidence): Hit[] => {
   });
 };
 
-/** Two steps that wait may belong to two rollouts, each of which starts in its step. */
+/** Two steps that wait may belong to two rollouts that start in these steps. */
 const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
 /** In a loop, each rollout is waited for before the next one starts. */
 const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;

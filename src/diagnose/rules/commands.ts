@@ -94,7 +94,7 @@ const TESTS = anyOf(String.raw`
   chromatic backstop`);
 /** Gradle's names of tasks, such as `testReleaseUnitTest`. */
 const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
-/** Commands that test unless they are told not to. */
+/** Commands that test unless an option says otherwise. */
 const ALSO_TESTS =
   /^(?:(?:\.\/)?gradlew? (?:.* )?(?:build|check)\b|(?:\.\/)?mvnw? (?!.*skipTests)(?:.* )?(?:package|verify|install)\b)/;
 const CHECKS = anyOf(String.raw`
@@ -163,7 +163,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
 ];
 
-/** What an action runs is in its inputs: `args: deploy` of flyctl-actions is `fly deploy`. */
+/** The inputs of an action say which command it runs: `args: deploy` of flyctl-actions is `fly deploy`. */
 const TOOL_OF: readonly [RegExp, string][] = [
   [/\/flyctl-actions/, 'fly'],
   [/^serverless\/github-action/, 'serverless'],
@@ -244,7 +244,7 @@ export function kindsOf(step: FileStep): ReadonlySet<Kind> {
       ...commandsIn(scriptIn(inner)).flatMap((command) => kindsOfCommand(plain(command))),
     ]),
   );
-  // What an action of the repository runs may hide what it is for.
+  // The steps of an action of the repository may hide what it is for.
   if (step.steps && /\/deploy\b(?!-)/.test(step.uses ?? '')) kinds.add('deploy');
   if (kinds.size === 0 && step.name !== null && (step.uses || commandsIn(scriptIn(step)).length > 0)) {
     if (/^(?:deploy|roll ?out|release(?! notes)|promote|apply|go live|swap)\b/i.test(step.name))

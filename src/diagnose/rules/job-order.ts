@@ -233,7 +233,7 @@ const environmentOf = ({ chain, values }: GraphJob): string => {
   return own ? filledIn(own, values) : (passed[0] ?? '');
 };
 
-/** What a job runs, without names of environments, so that two jobs which check the same are known. */
+/** The work of a job, without names of environments, so that two jobs which check the same are known. */
 const workOf = (job: GraphJob, { jobs }: JobGraph): string => {
   const steps = allSteps(fileJobOf(job)?.steps ?? []).map(({ uses, run }) => [uses, run]);
   const names = [...jobs.values()].map(environmentOf).sort((a, b) => b.length - a.length);
@@ -249,7 +249,7 @@ const isLook = ({ name, run }: LookStep): boolean =>
 
 /** True if a job deploys and then looks at the result, in the same step or in a later one. */
 function looksAtItself(job: GraphJob): boolean {
-  // What an action of the repository runs after it has deployed.
+  // An action of the repository may look at the result after it has deployed.
   const steps = (fileJobOf(job)?.steps ?? []).flatMap((step) =>
     step.steps && allSteps([step]).some((inner) => does({ fileStep: inner }, 'deploy', 'infrastructure'))
       ? allSteps([step])
@@ -267,7 +267,7 @@ function looksAtItself(job: GraphJob): boolean {
   );
 }
 
-/** What looks at what a job deployed, a later step of it or a job before the next deployment, and its work; `null` if nothing does. */
+/** The check of a deployment, a later step of it or a job before the next deployment, and its work; `null` if nothing does. */
 function checkOf(hop: string, graph: JobGraph, evidence: Evidence): { job: string; work: string } | null {
   const hopJob = graph.jobs.get(hop);
   if (!hopJob) return null;
@@ -346,7 +346,7 @@ export const environmentHop: Rule = {
     if (!graph || isHeld(evidence)) return [];
     const { unchecked, repeated } = needlessHops(evidence);
     const find = (hops: readonly PathJob[], doubt: string, withOthers: boolean) => {
-      // Those beside them are not needed either.
+      // Parallel hops are not needed either.
       const places = [...graph.jobs.values()].flatMap((job) =>
         hops.some((hop) => hop === onPath(path, job)) && isHop(job, evidence) ? environmentOf(job) : [],
       );
@@ -617,7 +617,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       return saved < WORTH_A_JOB ? [] : [{ ...hit, advice: TAG_LATER, atStakeSeconds: saved }];
     }
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
-      // The deployment must wait for the checks. What it builds first need not.
+      // The deployment must wait for the checks. Its builds need not.
       const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
       const onServer =
         builds.length === 0 &&
@@ -651,7 +651,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     const isQuick =
       jobDoes(inFile, 'test', 'check') && pathJob.medianSeconds * 2 <= (before?.medianSeconds ?? 0);
     if ((builds ? 'build' : isQuick ? 'quick' : 'other') !== kind) return [];
-    // What a job publishes or changes may have to wait for the checks.
+    // A job that publishes or changes something may have to wait for the checks.
     if (
       !builds &&
       (jobDoes(inFile, 'publish') || (jobDoes(inFile, 'database') && !jobDoes(inFile, 'test'))) &&
@@ -686,7 +686,7 @@ const needsDiff: Rule['diff'] = (hit, { path }) => {
     const own = id === waits.own.ids.at(-1);
     if (!own && !needs.includes(waits.own.ids.at(-1) ?? '')) return [];
     const kept = own ? needs.filter((other) => !others.includes(other)) : needs;
-    // What the others waited for, the job may need, too.
+    // The job may need the jobs that the others waited for, too.
     const added = own
       ? others.flatMap((other) => siblings.get(other)?.needs ?? []).filter((id) => !others.includes(id))
       : others;
@@ -828,7 +828,7 @@ const servicesStart = (job: PathJob, path: CriticalPath): number =>
   stepsOf(job, path).find(({ step }) => step === 'Initialize containers')?.medianSeconds ??
   Number.POSITIVE_INFINITY;
 
-/** Shorter tests are hardly faster on several runners, each of which has to be set up. Seconds. */
+/** Shorter tests are hardly faster on several runners, because each has to be set up. Seconds. */
 const LONG = 480;
 
 /** Median seconds of the tests of a job; `null` if its steps are unknown. */
@@ -844,7 +844,7 @@ function isLong(job: PathJob, path: CriticalPath): boolean {
   return tests >= LONG && tests * 2 >= job.medianSeconds;
 }
 
-/** Work that only tells people or other tools about a change. */
+/** Work that only informs people or other tools about a change. */
 const ASIDE =
   /codecov|coveralls|code-?coverage|test-report|publish-unit-test|test-summary|slack|ms-teams|discord|telegram|\bnotif(?:y|ies|ication)|sentry\S*release|action-release|\bsbom|release[- ]notes|release-drafter|change-?log|\bwiki\b|\bjira\b|newrelic|allure|announce|\bbadges?\b/i;
 const ASIDE_JOB =

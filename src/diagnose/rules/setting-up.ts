@@ -141,7 +141,7 @@ const locksNuGet = ({ fileJob }: PathStep): boolean =>
 /** Targets that install what a job needs. */
 const SETUP_TARGET =
   /^(?:make|just|task|\.{0,2}\/?(?:scripts?|bin|ci)\/)\s*(?:setup|install|deps|dependencies|bootstrap)\b/;
-/** The commands by which a step installs packages. */
+/** The commands of a step that install packages. */
 const installsOf = (step: PathStep): RegExp => (runsAny(ownScript(step), INSTALL) ? INSTALL : SETUP_TARGET);
 
 /** Actions that take little time, or whose time is that of what they set up. */
@@ -251,7 +251,7 @@ export const toolchainFromScratch: Rule = {
       // The time of a step that also works is mostly that of the work.
       const works = step.fileStep !== null && kindsOf(step.fileStep).size > 0;
       const commands = commandsIn(ownScript(step));
-      // What the repository itself needs is no tool.
+      // Packages of the repository itself are not tools.
       const packages = commands.some((command) => INSTALL.test(command) && !TOOLCHAIN.test(command));
       if (commands.some((command) => COMPILED.test(command)) && !packages) return `${step.id}\n${COMPILES}`;
       if (isMostly(ownScript(step), TOOLCHAIN) && !works && !packages) return step.id;
@@ -307,7 +307,7 @@ export const setUpAgain: Rule = {
   find: (evidence) => {
     const installs = (step: PathStep) =>
       commandsIn(scriptOf(step)).filter((command) => INSTALL.test(command));
-    // What another folder needs is something else.
+    // Another folder needs other packages.
     const inOnePlace = (step: PathStep) => !/\bcd |--(?:prefix|cwd|dir)\b| -C /.test(scriptOf(step));
     const inOneStep = evidence.path.steps.flatMap((step): Hit[] => {
       const all = installs(step);
