@@ -34,7 +34,7 @@ export const JUDGED: Record<string, Judged> = {
   },
   '07-pension-calculator': {
     findings: {
-      'analysis-in-path @ Build / Run github/codeql-action/init@v4': made(0),
+      'analysis-in-path @ Build / Run github/codeql-action/analyze@v4': made(0),
     },
     missed: [],
   },
@@ -55,24 +55,11 @@ export const JUDGED: Record<string, Judged> = {
         made(3),
       'environment-hop @ development-shared': made(1),
       'provisioned-in-path @ preproduction-shared / terraform / Apply': made(2),
-      'built-in-sequence @ images / image (front, app, true, true) / Image for production': made(
-        4,
-        'The same change: a leg of its own for the image.',
-      ),
     },
     missed: [],
   },
   '10-course-clients': {
-    findings: {
-      'install-without-cache @ Client korean / Install and build': made(
-        0,
-        'Only a part of the step is the packages, and the range says so.',
-      ),
-      'rolled-out-in-sequence @ Client korean / Copy and restart': made(
-        1,
-        'A question: the machines may take turns.',
-      ),
-    },
+    findings: {},
     missed: [],
   },
   '11-social-client': {
@@ -82,7 +69,6 @@ export const JUDGED: Record<string, Judged> = {
         2,
         'The advice to cache helps less than to keep the fingerprint.',
       ),
-      'full-history-with-files @ bundle / Run actions/checkout@v4': made(1),
     },
     missed: [],
   },
@@ -92,7 +78,6 @@ export const JUDGED: Record<string, Judged> = {
         2,
         'Named by its step: the command is a target of make.',
       ),
-      'analysis-in-path @ checks / Lint, format, test / Run make format-check': made(3),
     },
     missed: [],
   },
@@ -120,7 +105,6 @@ export const JUDGED: Record<string, Judged> = {
   '19-bus-quality': {
     findings: {
       'no-compiler-cache @ deploy / Build': made(2),
-      'small-job @ validate': made(0),
       'runner-starvation @ waiting for a runner': made(1),
     },
     missed: [],

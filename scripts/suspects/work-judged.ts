@@ -7,9 +7,6 @@ export const JUDGED: Record<string, Judged> = {
     findings: {
       'image-after-tests @ image / build-scan-push': made(0),
       'image-without-layer-cache @ image / build-scan-push / Build': made(2),
-      'provisioned-in-path @ account-live / account / Run terraform -chdir=terraform/account apply -auto-approve':
-        made(1),
-      'analysis-in-path @ image / build-scan-push / Scan': made(3),
     },
     missed: [],
   },
@@ -89,14 +86,13 @@ export const JUDGED: Record<string, Judged> = {
       'machine-image-in-path @ images / Bake the server': made(2),
       'environment-hop @ Deploy to test and Deploy to sandbox': made(0),
       'built-in-sequence @ images / Bake the loader': made(1),
-      'large-artifact @ package / Run actions/upload-artifact@v4': made(3),
     },
     missed: [],
   },
   '18-sam-through-testing': {
     findings: {
       'environment-hop @ deploy-testing': made(0),
-      'large-image-pulled @ build-and-package / Build': made(2),
+      'no-compiler-cache @ build-and-package / Build': made(2, 'The advice also leaves the container out.'),
       'image-after-tests @ build-and-package': made(1),
     },
     missed: [],
@@ -122,7 +118,6 @@ export const JUDGED: Record<string, Judged> = {
   '21-rust-by-scp': {
     findings: {
       'no-compiler-cache @ deploy / Run cargo build --release': made(0),
-      'analysis-in-path @ deploy / Run cargo clippy --all-targets -- -D warnings': made(1),
     },
     missed: [],
   },
@@ -151,10 +146,9 @@ export const JUDGED: Record<string, Judged> = {
   '25-django-compose-twice': {
     findings: {
       'needless-sequence @ browser': made(0),
-      'image-without-layer-cache @ unit / Build': made(1),
+      'image-without-layer-cache @ image / Run docker/build-push-action@v6': made(1),
       'built-twice @ browser / Build': made(2),
       'image-after-tests @ image': made(3),
-      'database-set-up-again @ unit / Migrate': made(4),
     },
     missed: [],
   },
@@ -163,7 +157,6 @@ export const JUDGED: Record<string, Judged> = {
       'rolled-out-in-sequence @ deploy / Roll out the worker': made(0),
       'long-before-quick @ quick': made(1),
       'image-after-tests @ image': made(2),
-      'service-containers @ integration / Initialize containers': made(3),
     },
     missed: [],
   },
@@ -236,8 +229,6 @@ export const JUDGED: Record<string, Judged> = {
       'large-artifact @ install / Run actions/upload-artifact@v4': made(0),
       'long-before-quick @ unit': made(1),
       'long-before-quick @ lint': made(1),
-      'built-twice @ deploy / Run npm run build': made(2),
-      'service-containers @ end-to-end / Initialize containers': made(3),
     },
     missed: [],
   },

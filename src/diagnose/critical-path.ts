@@ -163,7 +163,7 @@ export function criticalPath(
   };
 }
 
-/** What identifies a job of a run in the files. */
+/** The key of a job of a run in the files. */
 const idOfJob = ({ jobs }: JobGraph, { name }: Job): string | undefined => {
   const job = [...jobs.values()].find((other) => other.job === name);
   return job && idOf(job);

@@ -9,7 +9,7 @@ export interface Segment {
   to: number;
   /** The name of the job; `null` for a wait. */
   name: string | null;
-  /** What made it wait, as the workflow file spells it: a concurrency group, or `max-parallel` of a matrix. */
+  /** The cause of a wait, as the workflow file spells it: a concurrency group, or `max-parallel` of a matrix. */
   cause?: string;
 }
 

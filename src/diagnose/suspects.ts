@@ -72,7 +72,7 @@ export interface Suspect {
   saving: { low: number; high: number };
   advice: string;
   yaml: string | null;
-  /** What would make it wrong and the files do not show. Then it is a question. */
+  /** A fact that would make it wrong and the files do not show. Then it is a question. */
   doubt?: string;
   /** The change of the workflow file, if the file shows enough to write it. */
   diff?: string;
@@ -83,11 +83,17 @@ export interface Suspect {
 /** A suspect must take this share of the median lead time, and take and save this many seconds. */
 const MIN_SHARE = 0.04;
 const MIN_SECONDS = 30;
-/** A step or a job must save this many seconds at worst, and this share of the median lead time at best. */
-const MIN_LOW_SECONDS = 12;
-const MIN_SAVED_SHARE = 0.05;
+/** A step or a job must save this many seconds at worst, and this many and this share of the median lead time at best. */
+const MIN_LOW_SECONDS = 15;
+const MIN_HIGH_SECONDS = 45;
+const MIN_SAVED_SHARE = 0.06;
 /** This is worth a change, however long a deployment takes. Seconds. */
-const MUCH_SECONDS = 45;
+const MUCH_SECONDS = 150;
+/** Fewer seconds are enough if they are this share. */
+const LARGE_SHARE = 0.12;
+const MIN_OF_LARGE_SHARE = 36;
+/** Suspects in steps and jobs of one pipeline. A team can hardly make more changes at once. */
+const MAX_IN_JOBS = 4;
 
 /** All rules. To add one, write it in `rules/`, let it fire only on names and times it can show, and list it here. */
 export const RULES: readonly Rule[] = [
@@ -135,14 +141,14 @@ export function suspectsIn(
   evicted: readonly EvictedRun[],
   environment: string,
 ): Suspect[] {
-  // Nothing can be said about a job whose place in the file is unknown, and one after the deployment delays none.
+  // A job whose place in the file is unknown says nothing, and one after the deployment delays none.
   const isClear = ({ job, workflow }: Pick<PathJob, 'job' | 'workflow'>) =>
     !path.jobs.some(
       (other) => other.job === job && other.workflow === workflow && (other.ambiguous || other.isAfter),
     );
   const visible = { ...path, jobs: path.jobs.filter(isClear), steps: path.steps.filter(isClear) };
   const deployments = deploymentsIn({ path: visible });
-  // What follows the last step that deploys delays the result of the run, but not the change.
+  // A step after the last one that deploys delays the result of the run, but not the change.
   const isLive = (step: PathStep) => {
     const own = stepsOf(step, visible);
     const last = own.findLastIndex((other) => deployments.includes(other));
@@ -155,14 +161,15 @@ export function suspectsIn(
     ({ leadTimeSeconds, seconds }) =>
       leadTimeSeconds - (seconds['by-hand'] ?? 0) - (seconds.schedule ?? 0) - (seconds.starting ?? 0),
   );
-  const minSeconds = Math.max(MIN_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SHARE);
-  const minSaving = Math.max(
-    MIN_SECONDS,
-    Math.min(MUCH_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SAVED_SHARE),
+  const leadTime = quantileOf(leadTimes, 0.5);
+  const minSaving = Math.min(
+    MUCH_SECONDS,
+    Math.max(MIN_HIGH_SECONDS, leadTime * MIN_SAVED_SHARE),
+    Math.max(MIN_OF_LARGE_SHARE, leadTime * LARGE_SHARE),
   );
-  const isWorth = ({ suspect: { times, medianSeconds, saving }, hit }: Finding) =>
+  const isWorth = ({ rule, suspect: { times, medianSeconds, saving }, hit }: Finding) =>
     times >= MIN_RUNS &&
-    medianSeconds >= minSeconds &&
+    medianSeconds >= Math.max(MIN_SECONDS, leadTime * (rule.minShare ?? MIN_SHARE)) &&
     (hit.job === undefined
       ? saving.high >= MIN_SECONDS
       : saving.high >= minSaving && saving.low >= MIN_LOW_SECONDS);
@@ -171,8 +178,13 @@ export function suspectsIn(
   )
     .filter(isWorth)
     .sort((a, b) => b.suspect.saving.high * b.suspect.times - a.suspect.saving.high * a.suspect.times);
-  return withOthers(onePerCause(findings), clear.graphs)
-    .filter(isWorth)
+  const worth = withOthers(onePerCause(findings), clear.graphs).filter(isWorth);
+  const inJobs = worth
+    .filter(({ hit }) => hit.job !== undefined)
+    .sort((a, b) => b.suspect.saving.high - a.suspect.saving.high)
+    .slice(0, MAX_IN_JOBS);
+  return worth
+    .filter((finding) => finding.hit.job === undefined || inJobs.includes(finding))
     .map(({ suspect }) => suspect);
 }
 
@@ -180,7 +192,7 @@ interface Finding extends RuleHit {
   suspect: Suspect;
 }
 
-/** What a finding would change: the order of jobs, or the time of its job or of the jobs of its parts. */
+/** The change that a finding asks for: the order of jobs, or the time of its job or of the jobs of its parts. */
 function changeOf({ rule, hit }: Finding): Change {
   if (hit.change) return hit.change;
   const [best, worst] = hit.remains ?? rule.remains;
@@ -261,8 +273,17 @@ function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
 
 /** True if two findings are about one step, or one is about a job and the other about most of that job. */
 function isSameCause(a: RuleHit, b: RuleHit): boolean {
-  if (a.rule.cause !== b.rule.cause) return false;
   const partsOf = (hit: Hit) => hit.parts ?? [hit];
+  // A check that another change makes quick need not move.
+  if (
+    b.rule === analysisInPath &&
+    partsOf(b.hit).every((one) => partsOf(a.hit).some(({ where }) => where === one.where))
+  )
+    return true;
+  if (a.rule.cause !== b.rule.cause) return false;
+  // Images that are built earlier can still be built one after the other.
+  const rules = [a.rule, b.rule];
+  if (rules.includes(imageAfterTests) && rules.includes(builtInSequence)) return false;
   const isAboutJob = ({ where, job }: Hit) => where === job;
   return partsOf(a.hit).some((one) =>
     partsOf(b.hit).some((other) => {

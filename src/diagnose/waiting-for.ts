@@ -20,7 +20,7 @@ export interface RunsOfChange {
   deploying: RunNow | null;
   /** Whether a run's workflow is known to deploy. */
   deploys: (run: RunNow) => boolean;
-  /** What the protection rules of a run wait for, if that was read. */
+  /** The wait that the protection rules of a run show, if that was read. */
   holdOf: (run: RunNow) => Hold | undefined;
 }
 
@@ -65,7 +65,7 @@ function isReplacedBy({ jobs }: RunNow, { createdAt }: RunNow): boolean {
   return ends.length === 0 || Math.abs(createdAt.getTime() - Math.max(...ends)) <= REPLACED_WITHIN;
 }
 
-/** What a run waits for; `null` if it ended without an obstacle. */
+/** The cause of a run's wait; `null` if it ended without an obstacle. */
 function waitOfRun(run: RunNow, holdOf: RunsOfChange['holdOf']): Wait | null {
   const wait = (kind: Wait['kind'], more: Partial<Wait> = {}): Wait => ({
     ...NOTHING,

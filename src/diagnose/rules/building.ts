@@ -1,4 +1,4 @@
-import type { PathStep } from '../critical-path.ts';
+import type { PathJob, PathStep } from '../critical-path.ts';
 import type { GraphJob } from '../job-graph.ts';
 import {
   commandsIn,
@@ -15,6 +15,7 @@ import {
   byCostliest,
   byGroup,
   deploymentsIn,
+  diffIn,
   does,
   type Evidence,
   hasCache,
@@ -32,7 +33,7 @@ import {
   usesAction,
 } from './rule.ts';
 import { INSTALL } from './setting-up.ts';
-import { allSteps, type FileStep } from '../../model/workflow-file.ts';
+import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
 
 /** Rules about builds and what they hand over. */
 
@@ -45,6 +46,66 @@ const REMOTE_BUILDER = /depot|blacksmith|nscloud|namespacelabs|setup-docker-buil
 const COMPOSE = /^docker compose (?:build|up)\b/;
 const BAKE =
   'Keep the layers between runs: build the images of the Compose file with `docker buildx bake`, or `docker/bake-action`, and set `cache-from` and `cache-to` for each target. Then start them without `--build`.';
+
+const KAMAL =
+  'Keep the layers between runs: set `cache` of `builder` in config/deploy.yml, such as with `type: registry`.';
+const INLINE =
+  'The image that `--cache-from` names was pushed without its cache, so none of its layers are used. Build with `docker buildx build` and set `cache-to`, or add `--build-arg BUILDKIT_INLINE_CACHE=1`.';
+
+/** True if commands name an image as cache, but nothing writes a cache into it. Docker takes no layers from such an image. */
+const hasEmptyCache = (step: Pick<PathStep, 'fileStep' | 'fileJob'>): boolean =>
+  runsAny(scriptOf(step), /^docker (?:build|buildx build)\b.*--cache-from[ =](?!\S*type=)/) &&
+  !/cache-to|INLINE_CACHE|DOCKER_BUILDKIT\W+0/.test(JSON.stringify([step.fileStep, step.fileJob]));
+
+const BUILD_ACTION = /^docker\/build-push-action@/;
+
+/** The name under which an image keeps its layers, as the end of a cache option; empty if the file builds one image only. */
+function scopeOf({ with: inputs, name, id }: FileStep, fileJob: FileJob, images: number): string {
+  const text = JSON.stringify([inputs.context, inputs.file, inputs.target, inputs.tags, fileJob.steps]);
+  const names = [...text.matchAll(/\$\{\{ *(?:matrix|inputs)\.[\w.-]+ *\}\}/g)].map(
+    ([expression]) => expression,
+  );
+  const varies =
+    names.find((expression) => /(?:name|image|service|app|component)\b/.test(expression)) ?? names[0];
+  if (varies) return `,scope=${varies}`;
+  const own = inputs.target ?? inputs.file ?? inputs.context ?? name ?? id ?? fileJob.id;
+  const word = String(own)
+    .toLowerCase()
+    .match(/[a-z][a-z0-9-]*/g)
+    ?.filter((part) => part !== 'dockerfile')
+    .at(-1);
+  return images > 1 ? `,scope=${word ?? fileJob.id}` : '';
+}
+
+/** Adds a cache to each step that builds an image with the action, and a builder that can write it. */
+const cacheDiff: Rule['diff'] = (hit, { path }) => {
+  const parts = (hit.parts ?? [hit]).filter(({ file }) => file === hit.file);
+  const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
+  const isImage = ({ uses }: FileStep) => BUILD_ACTION.test(uses ?? '');
+  const everyJob = new Set(
+    [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain }) => chain.at(-1) ?? []),
+  );
+  const images = [...everyJob].flatMap(({ steps }) => steps.filter(isImage)).length;
+  const isHit = (step: FileStep) => parts.some(({ fileStep }) => fileStep === step) && isImage(step);
+  const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
+    const steps = fileJob.steps.filter(isHit);
+    const hasBuilder = fileJob.steps.some(({ uses }) => /setup-buildx|setup-docker/.test(uses ?? ''));
+    const lines = steps.flatMap((step) => {
+      const scope = scopeOf(step, fileJob, images);
+      return [
+        ...(step.name
+          ? [`       - name: ${step.name}`, `         uses: ${step.uses}`]
+          : [`       - uses: ${step.uses}`]),
+        `${Object.keys(step.with).length > 0 ? ' ' : '+'}        with:`,
+        `+          cache-from: type=gha${scope}`,
+        `+          cache-to: type=gha,mode=max${scope}`,
+      ];
+    });
+    const builder = hasBuilder ? [] : ['+      - uses: docker/setup-buildx-action@v4'];
+    return lines.length > 0 ? [[fileJob.id, ['     steps:', ...builder, ...lines]]] : [];
+  });
+  return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
+};
 
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
@@ -60,10 +121,7 @@ export const imageWithoutLayerCache: Rule = {
           '    cache-from: type=gha',
           '    cache-to: type=gha,mode=max',
         ]),
-  diff: (hit) =>
-    stepDiff(hit, /^docker\/build-push-action@/, {
-      inputs: ['cache-from: type=gha', 'cache-to: type=gha,mode=max'],
-    }),
+  diff: cacheDiff,
   remains: [0.3, 0.7],
   find: (evidence) => {
     const steps = evidence.path.steps.filter(
@@ -76,19 +134,39 @@ export const imageWithoutLayerCache: Rule = {
             (/setup-buildx/.test(uses ?? '') &&
               (inputs.endpoint || /remote|cloud/.test(String(inputs.driver)))),
         ) &&
-        ((runsAny(scriptOf(step), IMAGE) && !LAYERS.test(scriptOf(step))) ||
+        ((runsAny(scriptOf(step), IMAGE) && (!LAYERS.test(scriptOf(step)) || hasEmptyCache(step))) ||
           // The file of Bake may have a cache that the workflow does not show.
           (usesAction(step, /^(?:docker\/build-push-action|redhat-actions\/buildah-build|\S*kaniko\S*)@/) &&
             !cachesLayers(step))),
     );
-    return together(steps.map((step) => hitOf(step, evidence)))
-      .map((hit) =>
-        // A part of the time is the rollout.
-        steps.some((step) => does(step, 'deploy'))
-          ? { ...hit, remains: [0.5, 0.8] as [number, number] }
-          : hit,
-      )
-      .map((hit) => (runsAny(scriptOf(hit), COMPOSE) ? { ...hit, advice: BAKE } : hit));
+    // Each way to build needs another change.
+    const isCompose = (step: PathStep) => runsAny(scriptOf(step), COMPOSE);
+    const isAction = (step: PathStep) => !runsAny(scriptOf(step), IMAGE);
+    const ways = [
+      steps.filter(isCompose),
+      steps.filter(isAction),
+      steps.filter((step) => !isCompose(step) && !isAction(step)),
+    ];
+    return ways.flatMap((own) =>
+      together(own.map((step) => hitOf(step, evidence))).map((hit): Hit => {
+        // A part of the time is the rollout, or tests.
+        const isPart = own.some((step) => does(step, 'deploy', 'test'));
+        const ofKamal = own.some((step) => runsAny(scriptOf(step), /^kamal\b/));
+        const advice = ofKamal
+          ? KAMAL
+          : own.some(isCompose)
+            ? BAKE
+            : own.some(hasEmptyCache)
+              ? INLINE
+              : undefined;
+        return {
+          ...byCostliest(hit),
+          ...(isPart ? { remains: [0.5, 0.8] } : {}),
+          ...(advice ? { advice } : {}),
+          ...(ofKamal ? { doubt: 'config/deploy.yml may name a cache.' } : {}),
+        };
+      }),
+    );
   },
 };
 
@@ -119,7 +197,7 @@ export const emulatedPlatform: Rule = {
   find: stepsWhere(isEmulated),
 };
 
-/** What a build makes, so that another command that makes it again is known. `null` for a command that is no build. */
+/** The product of a build, so that another command that makes it again is known. `null` for another command. */
 function productOf(command: string): string | null {
   const gradle = /^(?:\.\/)?gradlew? (?:.* )?(?:build|assemble|jar|bootJar|war|installDist|shadowJar)\b/.test(
     command,
@@ -242,7 +320,7 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
   ],
   ['Turborepo', /^(?:pnpm |yarn |npm exec )?turbo (?:run )?\S/, /turbo/],
   ['Nx', /^(?:pnpm |yarn )?nx (?:affected|run-many|build|run)\b/, /nx|actions\/cache/],
-  ['SAM', /^sam build\b(?!.*--(?:cached|parallel|use-container))/, /\.aws-sam/],
+  ['SAM', /^sam build\b/, /\.aws-sam/],
   ['Stack', /^(?:stack|cabal) (?:build|test|install)\b/, null],
   ['Dune', /^dune (?:build|test)\b/, /_build|dune-cache/],
   ['Swift', /^swift (?:build|test)\b/, /\.build/],
@@ -281,11 +359,14 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
 const CONFIGURED = new Set(['Bazel', 'Nx']);
 const GUESSED = new Set(['Next.js', 'Gatsby']);
 
+const SAM =
+  'Build with `sam build --cached --parallel`, and keep `.aws-sam` with `actions/cache`. Leave out `--use-container` if no package has to be compiled for the function.';
+
 export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
   title: 'All code is compiled on every run',
   advice:
-    "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache. For SAM, also build with `--cached --parallel`.",
+    "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache.",
   yaml: null,
   diff: (hit) => {
     const script = scriptOf(hit);
@@ -304,7 +385,7 @@ export const noCompilerCache: Rule = {
         if (run === undefined || !fileJob || fileJob.hasRemoteCache) return false;
         if (sign && !sign.test(JSON.stringify(fileJob))) return false;
         // A checkout removes what SAM built.
-        if (fileJob.keepsDisk && tool !== 'SAM') return false;
+        if (fileJob.keepsDisk && (tool !== 'SAM' || /--cached/.test(run))) return false;
         if (does(step, 'deploy')) return false;
         if (!cache) return !hasCache(step, run);
         const caches = allSteps(fileJob.steps).filter(({ uses }) =>
@@ -314,6 +395,7 @@ export const noCompilerCache: Rule = {
       });
       return together(steps.map((step) => hitOf(step, evidence)))
         .map(byCostliest)
+        .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM } : hit))
         .map((hit) =>
           CONFIGURED.has(tool)
             ? {
@@ -507,7 +589,7 @@ const dockerfileOf = (command: string): string | null =>
 
 const IMAGE_BUILDS =
   /^(?:docker (?:build|buildx build)|podman build|buildah bu(?:il)?d|packer build|docker\/build-push-action)/;
-/** Builds of which several in one script could run in parallel, or as one. */
+/** Builds that could run in parallel, or as one, if a script has several. */
 const BUILDS =
   /^(?:(?:\.\/)?gradlew?(?=\s)|(?:\.\/)?mvnw?(?=\s)|dotnet publish|cargo build|go build|flutter build|electron-builder|(?:npm|yarn|pnpm|bun)(?=\s.*build)|(?:sls|serverless) package|xcodebuild)/;
 const LONG_BUILDS = 120;
@@ -515,7 +597,7 @@ const LONG_BUILDS = 120;
 /** Several builds of one tool in one script. */
 const buildsInOneScript = (evidence: Evidence): Hit[] =>
   evidence.path.steps.flatMap((step): Hit[] => {
-    // What runs in the background runs in parallel.
+    // Commands in the background run in parallel.
     if (
       step.medianSeconds < LONG_BUILDS ||
       does(step, 'deploy', 'image') ||
@@ -563,12 +645,25 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
     );
     const times = folders.map((own) => own.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0));
     const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
+    // A step that names another folder takes what is made there.
+    const takes = steps.some((step) =>
+      steps.some((other) => {
+        const name = folderOf(other)
+          .split('/')
+          .filter((part) => /\w/.test(part))
+          .at(-1);
+        return (
+          folderOf(other) !== folderOf(step) && name !== undefined && scriptOf(step).includes(`${name}/`)
+        );
+      }),
+    );
     // Without a build, these are tests of one build.
-    if (folders.length < 2 || saved < 2 * LONG_STEP || !steps.some((step) => does(step, 'build'))) return [];
+    if (takes || folders.length < 2 || saved < 2 * LONG_STEP || !steps.some((step) => does(step, 'build')))
+      return [];
     return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,
       atStakeSeconds: saved,
-      doubt: 'What is built later may take what is built before it.',
+      doubt: 'A later build may take the result of an earlier one.',
     }));
   });
 }
@@ -577,7 +672,7 @@ export const builtInSequence: Rule = {
   id: 'built-in-sequence',
   title: 'Things that could be built in parallel are built one after the other',
   advice:
-    'Build them in parallel: a job for each with a matrix, one `docker buildx bake` for all images, or all tasks in one command of the tool.',
+    'Build them in parallel: a job for each with a matrix, one `docker buildx bake` for all images, or all tasks in one command of the tool. Let the deployment wait for all of them.',
   yaml: null,
   remains: [0, 0.3],
   cause: 'order',
@@ -611,7 +706,7 @@ const packedInSequence = (evidence: Evidence): Hit[] =>
   });
 
 const ROLLOUTS =
-  /^(?:helm upgrade|aws ecs deploy|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
+  /^(?:helm upgrade|aws ecs deploy|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b|deployment source config-zip)|func azure functionapp publish|eb deploy|copilot (?:svc )?deploy|kamal (?:deploy|redeploy)|railway up|heroku container:release|gcloud run services update|cdk deploy|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
 /** Names of jobs that roll out by region or in steps, or prepare what the next one needs. */
 const IN_TURN =
   /(?:^|[^a-z])(?:us|eu|uk|ap|emea|apac|asia|europe|united|america|east|west|north|south|central|regions?|canary|blue|green|primary|secondary|infra\w*|databases?|db|migrat\w*|schema|dns|cdn|base|core|shared|networks?|\d+)(?:[^a-z]|$)/i;
@@ -651,7 +746,7 @@ const rolloutJobs = (evidence: Evidence): Hit[] => {
   });
 };
 
-/** Two steps that wait may belong to two rollouts, each of which starts in its step. */
+/** Two steps that wait may belong to two rollouts that start in these steps. */
 const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
 /** In a loop, each rollout is waited for before the next one starts. */
 const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
@@ -727,54 +822,87 @@ const OF_BUILD =
   /e2e|end-to-end|playwright|cypress|selenium|smoke|lhci|lighthouse|browser|integration|acceptance|serve|preview|wait-on|pytest|ctest|docker|storybook|links?|html|a11y|visual|size/i;
 /** Tools that build and test apart from one another. Others compile for both. */
 const APART =
-  /^(?:npm|yarn|pnpm|bun|jest|vitest|mocha|composer|phpunit|pest|php|rspec|rake|rails|vite|next|ng|webpack)\b/;
+  /^(?:npm|yarn|pnpm|bun|flutter|jest|vitest|mocha|composer|phpunit|pest|php|rspec|rake|rails|vite|next|ng|webpack)\b/;
+
+/** True if another job on the path that does not deploy takes what a job uploads. */
+function isTakenBeforeDeployment({ id, fileJob }: PathJob, { path }: Evidence): boolean {
+  const uploads = (fileJob?.steps ?? []).some(({ uses }) => UPLOAD.test(uses ?? ''));
+  const next = path.jobs.filter((job) => fileJob && job.id !== id && job.fileJob?.needs.includes(fileJob.id));
+  const takes = (job: PathJob) => job.fileJob?.steps.some(({ uses }) => DOWNLOAD.test(uses ?? ''));
+  return uploads && next.length > 0 && next.every((job) => !job.isDeploy && takes(job));
+}
 
 /** Tests and builds of one job that run one after the other, though neither takes anything from the other one. */
 export const testsBesideBuilds = (evidence: Evidence): Hit[] =>
-  evidence.path.jobs.flatMap((job) => {
-    const steps = stepsOf(job, evidence.path).filter((step) => step.medianSeconds >= LONG_STEP);
+  evidence.path.jobs.flatMap((job): Hit[] => {
+    const isTaken = isTakenBeforeDeployment(job, evidence);
+    const steps = stepsOf(job, evidence.path).filter(
+      ({ medianSeconds }) => isTaken || medianSeconds >= LONG_STEP,
+    );
     const isApart = ({ fileStep }: PathStep) =>
       fileStep?.run != null &&
       commandsIn(fileStep.run).every((command) => APART.test(plain(command)) || INSTALL.test(command));
-    const tests = steps.filter(
+    const builds = steps.filter(
       (step) =>
-        does(step, 'test') &&
+        does(step, 'build') &&
+        !does(step, 'test', 'check', 'image', 'deploy', 'publish') &&
+        !/upload|sign/i.test(step.step) &&
+        isApart(step),
+    );
+    const [first] = builds;
+    const checks = steps.filter(
+      (step) =>
+        does(step, 'test', 'check') &&
         !does(step, 'build', 'image', 'deploy', 'database') &&
         isApart(step) &&
         !OF_BUILD.test(scriptOf(step)),
     );
-    const builds = steps.filter(
-      (step) => does(step, 'build') && !does(step, 'test', 'image', 'deploy') && isApart(step),
-    );
-    const sum = (some: readonly PathStep[]) =>
-      some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
-    const saved = Math.min(sum(tests), sum(builds));
-    const [first, last] = [steps.indexOf(builds[0] as PathStep), steps.indexOf(tests[0] as PathStep)];
     if (
-      saved < 2 * LONG_STEP ||
-      new Set([...tests, ...builds].map(({ fileStep }) => fileStep?.directory)).size > 1
+      !first ||
+      !checks.some((step) => does(step, 'test')) ||
+      new Set([...checks, ...builds].map(({ fileStep }) => fileStep?.directory)).size > 1
     )
       return [];
-    return together((first < last ? tests : builds).map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
+    const sum = (some: readonly PathStep[]) =>
+      some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
+    const before = checks.filter((step) => steps.indexOf(step) < steps.indexOf(first));
+    const saved = isTaken ? sum(before) : Math.min(sum(checks), sum(builds));
+    if (saved < 2 * LONG_STEP) return [];
+    const later = isTaken ? before : before.length > 0 ? builds : checks;
+    return together(later.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...byCostliest(hit),
       atStakeSeconds: saved,
+      advice: isTaken ? BUILD_FIRST : IN_TWO_JOBS,
       doubt: 'The tests may look at what is built.',
     }));
   });
+const BUILD_FIRST =
+  'Move the checks to a job of their own, so that the next job starts when the build is done. Let the deployment need both.';
+const IN_TWO_JOBS =
+  'Run the checks and the build in two jobs at the same time. Let the deployment need both.';
 
-/** A step that builds an image on the machine that will run it, which takes most of its time; `undefined` without such a step. */
-export const buildOnServer = (evidence: Evidence, id: string): PathStep | undefined =>
-  deploymentsIn(evidence).find(
-    (step) =>
-      step.id === id &&
-      step.medianSeconds >= LONG_BUILDS &&
-      /ssh|remote/.test(step.fileStep?.uses ?? '') &&
-      step.fileStep !== null &&
-      runsAny(
-        scriptIn(step.fileStep),
-        /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build)))\b/,
-      ),
+/** Commands that deploy what they build first, as their options show, and can also deploy what was built before. */
+const BUILDS_REMOTELY =
+  /^(?:fly(?:ctl)? deploy\b(?=.*--(?:build-(?:arg|secret|target)|dockerfile|no-cache|local-only))(?!.*(?:--image|-i)[ =])|gcloud (?:beta )?run deploy\b.*--source|kamal (?:deploy|redeploy)\b(?!.*(?:--skip-push|-P)\b)|copilot (?:svc )?deploy|netlify deploy\b.*--build)/;
+
+/** A step that deploys and builds an image for it elsewhere, which takes most of its time; `undefined` without such a step. */
+export const buildOnServer = (
+  evidence: Evidence,
+  id: string,
+): { step: PathStep; isRemote: boolean } | undefined => {
+  const steps = deploymentsIn(evidence).filter(
+    ({ id: own, medianSeconds, fileStep }) => own === id && medianSeconds >= LONG_BUILDS && fileStep !== null,
   );
+  const onServer = steps.find(
+    ({ fileStep }) =>
+      fileStep &&
+      /ssh|remote/.test(fileStep.uses ?? '') &&
+      runsAny(scriptIn(fileStep), /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build)))\b/),
+  );
+  const remote = steps.find((step) => runsAny(scriptOf(step), BUILDS_REMOTELY));
+  if (onServer) return { step: onServer, isRemote: false };
+  return remote && { step: remote, isRemote: true };
+};
 
 /** The seconds of a job until its first step that deploys, and the builds among them. */
 export const buildsBefore = (evidence: Evidence, id: string): PathStep[] => {

@@ -79,7 +79,10 @@ const wordsOf = (command: string): string =>
     : // `-t` names the targets of a build tool.
       /^(?:nx|turbo|lerna|moon)\b/.test(command)
       ? command
-      : command.replace(/ (?:-t|--tag|--name|-f|--file|-o|--output)[ =]\S+/g, '');
+      : command.replace(
+          / (?:-t|--tag|--name|-f|--file|-o|--output|-x|--exclude-task)[ =]\S+| -D\S*skip\S*| --no-tests?\b/gi,
+          '',
+        );
 
 /** Words, or parts of words with `\w*`, as one pattern. */
 const anyOf = (words: string): RegExp => new RegExp(`\\b(?:${words.trim().split(/\s+/).join('|')})\\b`, 'i');
@@ -91,7 +94,7 @@ const TESTS = anyOf(String.raw`
   chromatic backstop`);
 /** Gradle's names of tasks, such as `testReleaseUnitTest`. */
 const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
-/** Commands that test unless they are told not to. */
+/** Commands that test unless an option says otherwise. */
 const ALSO_TESTS =
   /^(?:(?:\.\/)?gradlew? (?:.* )?(?:build|check)\b|(?:\.\/)?mvnw? (?!.*skipTests)(?:.* )?(?:package|verify|install)\b)/;
 const CHECKS = anyOf(String.raw`
@@ -135,7 +138,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'build',
-    /^(?:(?:npm|yarn|pnpm|bun)(?: workspaces? \S+)?(?: -\S+)*(?: run)?(?: -\S+(?: \S+)?)* \S*(?:build|bundle(?!-)|webpack|storybook)\S*|(?:npm|pnpm|bun) run(?: -\S+)* (?:prod|production|compile|dist|generate|export|package|assets)(?:$|[\s:])|yarn (?:run )?(?:prod|production|compile|dist|generate|export|package|assets)(?:$|[\s:])|(?:deno task|just|task|rake|mage|invoke|inv|earthly|moon run) \S*build\S*|(?:hatch|python3? -m|poetry|uv|swift|nix|zig|eas|melos run|stack|cabal(?: new-)?|dune|trunk|wasm-pack|tauri|cross|gulp|grunt|ionic|cordova|jupyter lite|goreleaser|ncc|tsup|rollup|esbuild|parcel|webpack|electron-builder|electron-forge|quarto|antora|vuepress|vitepress|bundle)(?: --?\S+)* (?:build|package|make|render|compile)\b|(?:webpack|rollup|esbuild|gulp|grunt|electron-builder|antora|asciidoctor|latexmk|ant)(?:\s|$)(?! --version)|lein (?:uberjar|compile|cljsbuild)|clo?jure? .*-T:build|cdk(?:tf)? synth|(?:serverless|sls) package|(?:bin\/)?(?:rails|rake) assets:precompile|(?:php )?\S*bin\/console asset\S*|(?:bash |sh )?\.{0,2}[\w./-]*\b(?:build|compile|bundle|package)[\w-]*\.(?:sh|py|js|mjs|ts)\b|mdbook build|doxygen|@11ty\/eleventy|expo (?:export|prebuild)|ninja\b|meson compile|scons\b|(?:hugo|jekyll|mkdocs(?! gh-deploy)|sphinx-build|zola|eleventy|astro|vite|next|nuxt|ng|docusaurus|gatsby|hexo|vercel)\b.*(?:build|generate|-|$)|make(?: -\S+)* \S*build\S*|(?:\.\/)?gradlew? (?:.* )?(?:[\w:-]*:)?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar|distZip|distTar|nativeCompile|package\w*)\b|(?:\.\/)?mvnw? (?:.* )?(?:compile|package|verify|install)\b|cargo (?:build|zigbuild|leptos build|lambda build|install --path)|go (?:build|install \.)|dotnet (?:build|publish|pack)|sam build|bazel(?:isk)? build|pants .*package|mix (?:compile|release|assets)|rebar3 (?:compile|release|tar)|sbt .*(?:compile|package|assembly|stage|fastOptJS|fullOptJS)|turbo (?:run )?.*build|nx .*build|lerna run build|rush (?:re)?build|cmake (?!-)|cmake --build|xcodebuild|fastlane .*(?:build|gym)|msbuild|flutter build|make(?: -\S+(?: \S+)?)*(?: (?:build|compile|all|dist|html|docs|bundle|package)\b|$))/,
+    /^(?:(?:npm|yarn|pnpm|bun)(?: workspaces? \S+)?(?: -\S+)*(?: run)?(?: -\S+(?: \S+)?)* \S*(?:build|bundle(?!-)|webpack|storybook)\S*|(?:npm|pnpm|bun) run(?: -\S+)* (?:prod|production|compile|dist|generate|export|package|assets)(?:$|[\s:])|yarn (?:run )?(?:prod|production|compile|dist|generate|export|package|assets)(?:$|[\s:])|(?:deno task|just|task|rake|mage|invoke|inv|earthly|moon run) \S*build\S*|(?:hatch|python3? -m|poetry|uv|swift|nix|zig|eas|melos run|stack|cabal(?: new-)?|dune|trunk|wasm-pack|tauri|cross|gulp|grunt|ionic|cordova|jupyter lite|goreleaser|ncc|tsup|rollup|esbuild|parcel|webpack|electron-builder|electron-forge|quarto|antora|vuepress|vitepress|bundle)(?: --?\S+)* (?:build|package|make|render|compile)\b|(?:webpack|rollup|esbuild|gulp|grunt|electron-builder|antora|asciidoctor|latexmk|ant)(?:\s|$)(?! --version)|lein (?:uberjar|compile|cljsbuild)|clo?jure? .*-T:build|cdk(?:tf)? synth|(?:serverless|sls) package|(?:bin\/)?(?:rails|rake) assets:precompile|(?:php )?\S*bin\/console asset\S*|(?:bash |sh )?\.{0,2}[\w./-]*\b(?:build|compile|bundle|package)[\w-]*\.(?:sh|py|js|mjs|ts)\b|mdbook build|doxygen|@11ty\/eleventy|expo (?:export|prebuild)|ninja\b|meson compile|scons\b|(?:hugo|jekyll|mkdocs(?! gh-deploy)|sphinx-build|zola|eleventy|astro|vite|next|nuxt|ng|docusaurus|gatsby|hexo|vercel)\b.*(?:build|generate|-|$)|make(?: -\S+)* \S*build\S*|(?:\.\/)?gradlew? (?:.* )?(?:[\w:-]*:)?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar|distZip|distTar|nativeCompile|package\w*)\b|(?:\.\/)?mvnw? (?:.* )?(?:compile|package|verify|install)\b|cargo (?:build|zigbuild|leptos build|lambda build|install --path)|go (?:build|install \.)|dotnet (?:build|publish|pack)|sam build|bazel(?:isk)? build|pants .*package|mix (?:compile|release|assets)|rebar3 (?:compile|release|tar)|sbt .*(?:compile|package|assembly|stage|fastOptJS|fullOptJS)|turbo (?:run )?.*build|nx .*build|lerna run build|rush (?:re)?build|cmake (?!-)|cmake --build|xcodebuild(?! -(?:downloadPlatform|version|runFirstLaunch|license))|fastlane .*(?:build|gym)|msbuild|flutter build|make(?: -\S+(?: \S+)?)*(?: (?:build|compile|all|dist|html|docs|bundle|package)\b|$))/,
   ],
   [
     'database',
@@ -147,7 +150,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:secrets )?(?:upgrade|install|apply|sync)|kapp deploy|tk apply|werf converge|argocd app (?:sync|wait|set)|flux (?:reconcile|push)|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|(?:ecspresso|ecs-deploy|lambroll|chalice|claudia|arc|apex)\b.*(?:deploy|\S)|zappa (?:deploy|update)|cf (?:push|deploy|v3-)|gcloud (?!components|auth|config).*\b(?:deploy|update|rolling-action|replace)\b|gsutil .*rsync|gcloud storage rsync|az (?!deployment|config|extension|login|account|bicep|acr).*\b(?:deploy\w*|up|update|swap|config|upload-batch|sync)\b|azcopy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages|versions)|vercel\b(?! (?:build|pull)).*(?:deploy|--prod)|netlify deploy|firebase (?:deploy|hosting)|appcenter distribute|supabase functions deploy|convex deploy|heroku (?!container:(?:push|login)|auth|login)|git push (?:heroku|dokku|gigalixir|clever|scalingo|platform|production|live)|(?:gigalixir|clever|scalingo|caprover|koyeb|vapor|mina|envoy run|ampx pipeline-)\s?\S*deploy|(?:platform|upsun) push|surge |s3cmd sync|s3deploy|s5cmd|mc mirror|rclone sync|curl .*(?:deploy[-_]?hook|render\.com\/deploy)|cap \w+ deploy|dep deploy|(?:php )?deployer\S* deploy|pm2 deploy|kamal (?:deploy|redeploy|setup)|ansible-playbook|(?:rsync|scp|ssh|sftp)(?=\s)|nomad (?:job )?run|docker (?:stack deploy|service update|--context)|railway up|doctl apps|func azure functionapp publish|swa deploy|sst deploy|dotnet lambda deploy|ng deploy|lftp\b|ncftpput|eas update|mkdocs gh-deploy|mike deploy|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|xcrun (?:altool|notarytool)|butler push|vsce publish|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process|start-build|set image)|sqlpackage|(?:\.\/)?gradlew? (?:.* )?(?:\w*appDistributionUpload\w*|publish\w*Bundle|publish\w*Apk|appengineDeploy))/i,
+    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:secrets )?(?:upgrade|install|apply|sync)|kapp deploy|tk apply|werf converge|argocd app (?:sync|wait|set)|flux (?:reconcile|push)|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|(?:ecspresso|ecs-deploy|lambroll|chalice|claudia|arc|apex)\b.*(?:deploy|\S)|zappa (?:deploy|update)|cf (?:push|deploy|v3-)|gcloud (?!components|auth|config).*\b(?:deploy|update|rolling-action|replace)\b|gsutil .*rsync|gcloud storage rsync|az (?!deployment|config|extension|login|account|bicep|acr).*\b(?:deploy\w*|up|update|swap|config|upload-batch|sync)\b|azcopy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages|versions)|vercel\b(?! (?:build|pull)).*(?:deploy|--prod)|netlify deploy|firebase (?:deploy|hosting)|appcenter distribute|supabase functions deploy|convex deploy|heroku (?!container:(?:push|login)|auth|login)|git push (?:heroku|dokku|gigalixir|clever|scalingo|platform|production|live)|(?:gigalixir|clever|scalingo|caprover|koyeb|vapor|mina|envoy run|ampx pipeline-)\s?\S*deploy|(?:platform|upsun) push|surge |s3cmd sync|s3deploy|s5cmd|mc mirror|rclone sync|curl .*(?:deploy[-_]?hook|render\.com\/deploy)|cap \w+ deploy|dep deploy|(?:php )?deployer\S* deploy|pm2 deploy|kamal (?:deploy|redeploy|setup)|ansible-playbook|(?:rsync|scp|ssh|sftp)(?=\s)|nomad (?:job )?run|docker (?:stack deploy|service update|--context)|railway up|doctl apps|func azure functionapp publish|swa deploy|sst deploy|dotnet lambda deploy|ng deploy|lftp\b|ncftpput|eas update|mkdocs gh-deploy|mike deploy|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|xcrun (?:altool|notarytool)|butler push|vsce publish|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process|start-build|set image)|sqlpackage|gh workflow run|(?:nx|turbo|lerna|moon) .*\bdeploy\b|(?:gh api|curl) .*\/dispatches|(?:\.\/)?gradlew? (?:.* )?(?:\w*appDistributionUpload\w*|publish\w*Bundle|publish\w*Apk|appengineDeploy))/i,
   ],
   [
     'deploy',
@@ -156,11 +159,11 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ['deploy', /^(?:make|just|task) (?:\S+ )?(?!\S*(?:terraform|tofu|tf-|infra))(?:\S*[-_:])?apply\b/],
   [
     'publish',
-    /\b(?:docker (?:push|buildx build .*--push|buildx bake .*--push|compose push)|depot (?:build|bake) .*--push|podman push|buildah push|crane (?:push|copy|tag)|skopeo copy|oras push|semantic-release|release-it|goreleaser|standard-version|(?:changeset|lerna) (?:publish|version)|git (?:push|tag)|ko (?:build|publish)|kamal build|pack build .*--publish|gcloud builds|heroku container:push|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|(?:npm|yarn|pnpm|bun|cargo|poetry|uv|hatch|flit|dart pub|flutter pub|mix hex\.) ?publish|twine upload|(?:dotnet )?nuget push|pod trunk push|(?:make|just|task) \S*(?:publish|push|upload)\S*|gem push|luarocks upload|aws s3 (?:cp|sync)|aws s3api put|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|-X PUT|--upload-file)|scp|rsync|rclone|\S*(?:push|upload|publish)\S*\.sh|sam package)\b/,
+    /\b(?:sbt .*(?:docker:|Docker\/)publish\w*|docker (?:push|buildx build .*--push|buildx bake .*--push|compose push)|depot (?:build|bake) .*--push|podman push|buildah push|crane (?:push|copy|tag)|skopeo copy|oras push|semantic-release|release-it|goreleaser|standard-version|(?:changeset|lerna) (?:publish|version)|git (?:push|tag)|ko (?:build|publish)|kamal build|pack build .*--publish|gcloud builds|heroku container:push|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|(?:npm|yarn|pnpm|bun|cargo|poetry|uv|hatch|flit|dart pub|flutter pub|mix hex\.) ?publish|twine upload|(?:dotnet )?nuget push|pod trunk push|(?:make|just|task) \S*(?:publish|push|upload)\S*|gem push|luarocks upload|aws s3 (?:cp|sync)|aws s3api put|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|-X PUT|--upload-file)|scp|rsync|rclone|\S*(?:push|upload|publish)\S*\.sh|sam package)\b/,
   ],
 ];
 
-/** What an action runs is in its inputs: `args: deploy` of flyctl-actions is `fly deploy`. */
+/** The inputs of an action say which command it runs: `args: deploy` of flyctl-actions is `fly deploy`. */
 const TOOL_OF: readonly [RegExp, string][] = [
   [/\/flyctl-actions/, 'fly'],
   [/^serverless\/github-action/, 'serverless'],
@@ -197,7 +200,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /(?:(?<!arm-|bicep-|github-)deploy(?!ments?\b|ment-status)|(?<=pages-)deploy|publish-?pages|ssh-action|scp-action|ssh-execute|remote-ssh|rsync|ftp-|wrangler-action|vercel-action|actions-netlify|gh-pages|pages-action|cg-cli-tools|cf-cli|functions-action|static-web-apps|upload-google-play|upload-testflight|app-store|firebase-distribution|app_action|beanstalk|codedeploy|dokku|caprover|coolify|portainer|capistrano|s3-sync|k8s-|kubectl|helmfile|\/(?:release|rollout)$|argocd|helm-(?:upgrade|deploy))/i,
+    /(?:(?<!arm-|bicep-|github-)deploy(?!ments?\b|ment-status)|(?<=pages-)deploy|publish-?pages|ssh-action|scp-action|ssh-execute|remote-ssh|rsync|ftp-|wrangler-action|vercel-action|actions-netlify|gh-pages|pages-action|cg-cli-tools|cf-cli|functions-action|static-web-apps|upload-google-play|upload-testflight|app-store|firebase-distribution|app_action|beanstalk|codedeploy|dokku|caprover|coolify|portainer|capistrano|s3-sync|k8s-|kubectl|helmfile|\/(?:release|rollout)$|argocd|repository-dispatch|workflow-dispatch|helm-(?:upgrade|deploy))/i,
   ],
   [
     'publish',
@@ -241,7 +244,7 @@ export function kindsOf(step: FileStep): ReadonlySet<Kind> {
       ...commandsIn(scriptIn(inner)).flatMap((command) => kindsOfCommand(plain(command))),
     ]),
   );
-  // What an action of the repository runs may hide what it is for.
+  // The steps of an action of the repository may hide what it is for.
   if (step.steps && /\/deploy\b(?!-)/.test(step.uses ?? '')) kinds.add('deploy');
   if (kinds.size === 0 && step.name !== null && (step.uses || commandsIn(scriptIn(step)).length > 0)) {
     if (/^(?:deploy|roll ?out|release(?! notes)|promote|apply|go live|swap)\b/i.test(step.name))
@@ -277,6 +280,15 @@ export function loopIn(
   const script = scriptIn(step);
   const [, list = '', body = ''] =
     /\bfor \w+ in ([^;\n]+?)\s*(?:;|\n)\s*do\b([\s\S]*?)\bdone\b/.exec(script) ?? [];
+  const lines = /\bwhile [^;\n]*\bread\b[^;\n]*(?:;|\n)\s*do\b([\s\S]*?)\bdone\s*<<<\s*"?\$\{?(\w+)/.exec(
+    script,
+  );
+  if (lines) {
+    const items = String(step.env?.[lines[2] ?? ''] ?? env[lines[2] ?? ''] ?? '')
+      .trim()
+      .split('\n').length;
+    return items > 1 ? { items, body: lines[1] ?? '' } : null;
+  }
   const [, name = ''] = /^"?\$\{?(\w+)(?:\[@\])?\}?"?$/.exec(list.trim()) ?? [];
   const assigned = [...script.matchAll(/\b(\w+)=["'(]([^"')]*)/g)].find(
     ([, variable]) => variable === name,

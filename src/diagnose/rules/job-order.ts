@@ -4,6 +4,7 @@ import { ancestorsOf, type Change, type GraphJob, idOf, type JobGraph, savedBy }
 import { runsAny } from './commands.ts';
 import { buildOnServer, buildsBefore, imagesAfterTests, testsBesideBuilds } from './building.ts';
 import {
+  byCostliest,
   byGroup,
   deploymentsIn,
   diffIn,
@@ -232,7 +233,7 @@ const environmentOf = ({ chain, values }: GraphJob): string => {
   return own ? filledIn(own, values) : (passed[0] ?? '');
 };
 
-/** What a job runs, without names of environments, so that two jobs which check the same are known. */
+/** The work of a job, without names of environments, so that two jobs which check the same are known. */
 const workOf = (job: GraphJob, { jobs }: JobGraph): string => {
   const steps = allSteps(fileJobOf(job)?.steps ?? []).map(({ uses, run }) => [uses, run]);
   const names = [...jobs.values()].map(environmentOf).sort((a, b) => b.length - a.length);
@@ -248,7 +249,7 @@ const isLook = ({ name, run }: LookStep): boolean =>
 
 /** True if a job deploys and then looks at the result, in the same step or in a later one. */
 function looksAtItself(job: GraphJob): boolean {
-  // What an action of the repository runs after it has deployed.
+  // An action of the repository may look at the result after it has deployed.
   const steps = (fileJobOf(job)?.steps ?? []).flatMap((step) =>
     step.steps && allSteps([step]).some((inner) => does({ fileStep: inner }, 'deploy', 'infrastructure'))
       ? allSteps([step])
@@ -266,7 +267,7 @@ function looksAtItself(job: GraphJob): boolean {
   );
 }
 
-/** What looks at what a job deployed, a later step of it or a job before the next deployment, and its work; `null` if nothing does. */
+/** The check of a deployment, a later step of it or a job before the next deployment, and its work; `null` if nothing does. */
 function checkOf(hop: string, graph: JobGraph, evidence: Evidence): { job: string; work: string } | null {
   const hopJob = graph.jobs.get(hop);
   if (!hopJob) return null;
@@ -345,7 +346,7 @@ export const environmentHop: Rule = {
     if (!graph || isHeld(evidence)) return [];
     const { unchecked, repeated } = needlessHops(evidence);
     const find = (hops: readonly PathJob[], doubt: string, withOthers: boolean) => {
-      // Those beside them are not needed either.
+      // Parallel hops are not needed either.
       const places = [...graph.jobs.values()].flatMap((job) =>
         hops.some((hop) => hop === onPath(path, job)) && isHop(job, evidence) ? environmentOf(job) : [],
       );
@@ -557,9 +558,28 @@ const WORTH_A_JOB = 120;
 
 const ON_SERVER =
   'Build the image in a job that runs at the same time as the tests, and push it. Then the deployment only pulls and starts it.';
+/** How to build first and deploy later, by tool. */
+const APART: readonly [tool: RegExp, build: string, deploy: string][] = [
+  [/^fly/m, 'fly deploy --build-only --push', 'fly deploy --image'],
+  [/^kamal/m, 'kamal build push', 'kamal deploy --skip-push'],
+  [/^gcloud/m, 'gcloud builds submit --tag', 'gcloud run deploy --image'],
+  [/^netlify/m, 'netlify build', 'netlify deploy --prod --no-build'],
+];
+function builtRemotely(step: PathStep): string {
+  const [, build, deploy] = APART.find(([tool]) => runsAny(scriptOf(step), tool)) ?? [];
+  const how = build ? `, with \`${build}\`` : '';
+  return `Build in a job that runs at the same time as the tests${how}. After the tests, deploy the result${deploy ? ` with \`${deploy}\`` : ''}.`;
+}
+const TAGS =
+  'Push an image with a tag for its commit, and move `latest` and other shared tags after the tests.';
+const TAG_LATER =
+  'Start the build together with the tests, with a tag for the commit. When both are done, let a short job move the tag that is deployed.';
 
 const isBuild = (job: FileJob | undefined): boolean =>
   jobDoes(job, 'image', 'machine-image', 'build') && !jobDoes(job, 'test') && !jobDeploys(job);
+
+const isImageOnly = (job: FileJob): boolean =>
+  isBuild(job) && jobDoes(job, 'image') && jobDoes(job, 'publish');
 
 type Sequence = 'build' | 'quick' | 'other';
 
@@ -585,8 +605,19 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
           )
         : [];
     const hit = { ...pathJob, where: pathJob.job, slackSeconds: null };
+    // A cluster may take what the last job pushes. The tag that it takes can be moved later.
+    if (
+      kind === 'build' &&
+      pathJob.isDeploy &&
+      before &&
+      inFile.environment === null &&
+      isImageOnly(inFile)
+    ) {
+      const saved = Math.min(pathJob.medianSeconds, savedInParallel(evidence, waits, ...alike));
+      return saved < WORTH_A_JOB ? [] : [{ ...hit, advice: TAG_LATER, atStakeSeconds: saved }];
+    }
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
-      // The deployment must wait for the checks. What it builds first need not.
+      // The deployment must wait for the checks. Its builds need not.
       const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
       const onServer =
         builds.length === 0 &&
@@ -597,11 +628,15 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       if (onServer)
         return [
           {
-            ...hitOf(onServer, evidence),
+            ...hitOf(onServer.step, evidence),
             slackSeconds: null,
-            advice: ON_SERVER,
-            remains: [0.1, 0.4],
-            atStakeSeconds: Math.min(onServer.medianSeconds, savedInParallel(evidence, waits, ...alike)),
+            advice: onServer.isRemote ? builtRemotely(onServer.step) : ON_SERVER,
+            remains: [0, 0.35],
+            // The rest of the step starts what was built.
+            atStakeSeconds: Math.min(
+              onServer.step.medianSeconds * (onServer.isRemote ? 0.6 : 0.9),
+              savedInParallel(evidence, waits, ...alike),
+            ),
           },
         ];
       const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
@@ -616,7 +651,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     const isQuick =
       jobDoes(inFile, 'test', 'check') && pathJob.medianSeconds * 2 <= (before?.medianSeconds ?? 0);
     if ((builds ? 'build' : isQuick ? 'quick' : 'other') !== kind) return [];
-    // What a job publishes or changes may have to wait for the checks.
+    // A job that publishes or changes something may have to wait for the checks.
     if (
       !builds &&
       (jobDoes(inFile, 'publish') || (jobDoes(inFile, 'database') && !jobDoes(inFile, 'test'))) &&
@@ -651,7 +686,7 @@ const needsDiff: Rule['diff'] = (hit, { path }) => {
     const own = id === waits.own.ids.at(-1);
     if (!own && !needs.includes(waits.own.ids.at(-1) ?? '')) return [];
     const kept = own ? needs.filter((other) => !others.includes(other)) : needs;
-    // What the others waited for, the job may need, too.
+    // The job may need the jobs that the others waited for, too.
     const added = own
       ? others.flatMap((other) => siblings.get(other)?.needs ?? []).filter((id) => !others.includes(id))
       : others;
@@ -694,7 +729,13 @@ export const imageAfterTests: Rule = {
   yaml: inParallel,
   diff: needsDiff,
   remains: [0, 0.3],
-  find: (evidence) => [...sequences(evidence, 'build'), ...imagesAfterTests(evidence)],
+  find: (evidence) =>
+    [...sequences(evidence, 'build'), ...imagesAfterTests(evidence)].map((hit) => {
+      const pushes = (hit.parts ?? [hit]).some(({ fileStep, fileJob }) =>
+        fileStep ? does({ fileStep }, 'image') : jobDoes(fileJob, 'image'),
+      );
+      return pushes && !hit.advice ? { ...hit, advice: `${imageAfterTests.advice} ${TAGS}` } : hit;
+    }),
 };
 
 export const longBeforeQuick: Rule = {
@@ -730,8 +771,9 @@ export const oneLongTestJob: Rule = {
     );
   },
   remains: [0.3, 0.6],
-  find: (evidence) =>
-    jobsWhere(
+  find: (evidence) => [
+    ...testsOfTwoTools(evidence),
+    ...jobsWhere(
       (job, { path }) =>
         job.share >= 0.3 &&
         job.fileJob !== null &&
@@ -755,7 +797,30 @@ export const oneLongTestJob: Rule = {
         ({ medianSeconds }) => medianSeconds >= LONG,
       );
     }),
+  ],
 };
+
+/** Long tests of different tools in one job, one after the other. */
+const testsOfTwoTools = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job): Hit[] => {
+    const tests = stepsOf(job, evidence.path).filter(
+      (step) =>
+        does(step, 'test') &&
+        !does(step, 'build', 'image', 'deploy', 'database') &&
+        step.medianSeconds >= WORTH_A_JOB,
+    );
+    const commands = new Set(tests.map((step) => scriptOf(step).trim()));
+    const areSlow = job.fileJob?.services && servicesStart(job, evidence.path) > QUICK_SERVICES;
+    if (job.isDeploy || commands.size !== tests.length || commands.size < 2 || areSlow) return [];
+    const times = tests.map(({ medianSeconds }) => medianSeconds);
+    return together(tests.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      remains: [0, 0.3],
+      atStakeSeconds: times.reduce((sum, time) => sum + time, 0) - Math.max(...times),
+      advice: 'Run them in two jobs at the same time. Let the deployment need both.',
+      doubt: 'Both may use the same data.',
+    }));
+  });
 
 /** Services that start sooner are worth it on each runner. Seconds. */
 const QUICK_SERVICES = 40;
@@ -763,7 +828,7 @@ const servicesStart = (job: PathJob, path: CriticalPath): number =>
   stepsOf(job, path).find(({ step }) => step === 'Initialize containers')?.medianSeconds ??
   Number.POSITIVE_INFINITY;
 
-/** Shorter tests are hardly faster on several runners, each of which has to be set up. Seconds. */
+/** Shorter tests are hardly faster on several runners, because each has to be set up. Seconds. */
 const LONG = 480;
 
 /** Median seconds of the tests of a job; `null` if its steps are unknown. */
@@ -779,7 +844,7 @@ function isLong(job: PathJob, path: CriticalPath): boolean {
   return tests >= LONG && tests * 2 >= job.medianSeconds;
 }
 
-/** Work that only tells people or other tools about a change. */
+/** Work that only informs people or other tools about a change. */
 const ASIDE =
   /codecov|coveralls|code-?coverage|test-report|publish-unit-test|test-summary|slack|ms-teams|discord|telegram|\bnotif(?:y|ies|ication)|sentry\S*release|action-release|\bsbom|release[- ]notes|release-drafter|change-?log|\bwiki\b|\bjira\b|newrelic|allure|announce|\bbadges?\b/i;
 const ASIDE_JOB =
@@ -869,5 +934,7 @@ export const analysisInPath: Rule = {
           ? (jobOf(step, evidence.path)?.id ?? step.id)
           : null,
       ).values(),
-    ].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence)))),
+    ]
+      .flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))))
+      .map(byCostliest),
 };

@@ -35,11 +35,11 @@ export interface Hit {
   atStakeSeconds?: number;
   /** The share of its time that would probably remain, if that of the rule is not right for it. */
   remains?: [number, number];
-  /** What would make the finding wrong and the files do not show, as a sentence. Then it is a question. */
+  /** A fact that would make the finding wrong and the files do not show, as a sentence. Then it is a question. */
   doubt?: string;
   /** The findings that this one combines. */
   parts?: Hit[];
-  /** What to do, if that of the rule is not right for it. */
+  /** The advice, if that of the rule is not right for it. */
   advice?: string;
   /** The change of the jobs, if it is another one than to make the job or the step shorter. */
   change?: Change;
@@ -63,6 +63,8 @@ export interface Rule {
   diff?: (hit: Hit, evidence: Evidence) => string | null;
   /** The share of the observed time that would probably remain, at best and at worst. */
   remains: [number, number];
+  /** The share of the median lead time that it must take, if it needs stronger evidence than others. */
+  minShare?: number;
   /**
    * Findings about one step with the same cause are reported once. By default, what the step does takes long; with `order`,
    * it runs at the wrong time; with `twice`, something did it before.
@@ -139,7 +141,7 @@ export const does = ({ fileStep }: Pick<PathStep, 'fileStep'>, ...kinds: Kind[])
 export const jobDoes = (job: FileJob | null | undefined, ...kinds: Kind[]): boolean =>
   job?.steps.some((fileStep) => does({ fileStep }, ...kinds)) ?? false;
 
-/** A cluster or a cloud on the runner, to which tests deploy. */
+/** A cluster or a cloud on the runner for tests. */
 const LOCAL = /\b(?:kind|minikube|k3d|k3s|microk8s|localstack)\b/i;
 
 /** True if a job deploys, and not only to a cluster of its own. */
@@ -244,7 +246,7 @@ const isCacheInput = (name: string): boolean =>
   /cache/i.test(name) &&
   !/no-cache|read-only|package-manager-cache|cache-(?:from|to|disabled|key|version)/i.test(name);
 
-/** Words in a cache step by which one knows what it keeps: of a tool's commands, and of its caches. */
+/** Words in a cache step that show what it keeps: of a tool's commands, and of its caches. */
 const CACHES: readonly [tool: RegExp, cache: RegExp][] = [
   [/^(?:npm|yarn|pnpm|bun)\b/, /npm|node|yarn|bun\b/],
   [/^(?:pip|pip3|poetry|pipenv|pdm|python3?|uv)\b/, /\bpip|poetry|venv|python|\buv\b/],
@@ -274,7 +276,7 @@ export function hasCache({ fileJob }: Pick<PathStep, 'fileJob'>, command = ''): 
     const text = JSON.stringify([step.uses, step.with]).toLowerCase().replace('actions/cache', '');
     // A cache that belongs to another tool keeps nothing for this one.
     if (!keeps || !own || own.test(text)) return keeps;
-    // A folder whose name says nothing may be that of any tool, but data of the repository are no packages.
+    // A folder whose name says nothing may be that of any tool, but data of the repository are not packages.
     const isFolder =
       step.uses?.startsWith('actions/cache') && /^[\w/-]*\/[\w-]+$/.test(String(step.with.path).trim());
     return !isFolder && !CACHES.some(([, words]) => words.test(text));

@@ -26,13 +26,16 @@ import type { PathStep } from '../critical-path.ts';
 export const INSTALL =
   /^(?:npm (?:ci|i|install|clean-install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:-\S+ )*(?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod (?:download|vendor)|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|deno install|flutter pub get|(?:conda|mamba|micromamba) (?:env )?(?:create|update)|(?:pdm|rye) (?:install|sync)|mix deps\.get|rebar3 get-deps|dart pub get|melos bootstrap|lerna bootstrap|rush install|bower install|lein deps|conan install|vcpkg install|swift package resolve|carthage bootstrap|opam install|luarocks install|yarn workspaces focus|mvnw? .*dependency:(?:go-offline|resolve)|Rscript .*(?:install\.packages|install_deps|renv::restore)|julia .*Pkg\.instantiate)/;
 const TOOLCHAIN =
-  /^(?:(?:rustup (?:install|toolchain|update|default|target)|apt(?:-get)?(?: -\S+)* install|(?:dnf|yum|zypper|apk|pacman)(?: -\S+)* (?:add|install|-S\w*)|brew install|sdk install|nvm install|(?:asdf|mise|rbenv|pyenv|tfenv|volta|ghcup) (?:install|use)|(?:choco|winget|scoop) install|cargo b?install(?!.*--path)|go install|gem install|npm (?:i|install) (?:-g|--global)|(?:yarn global|pnpm|bun) add (?:-g |--global )?|ansible-galaxy|dotnet (?:tool|workload) install|pipx install|uv tool install|composer global require|playwright install|cypress install|puppeteer browsers install|sdkmanager|gcloud components install|az (?:extension add|bicep install)|helm plugin install|nix profile install|opam (?:init|switch create)|tlmgr install|xcodes install|pod repo update|flutter precache)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
+  /^(?:(?:rustup (?:install|toolchain|update|default|target)|apt(?:-get)?(?: -\S+)* install|(?:dnf|yum|zypper|apk|pacman)(?: -\S+)* (?:add|install|-S\w*)|brew install|sdk install|nvm install|(?:asdf|mise|rbenv|pyenv|tfenv|volta|ghcup) (?:install|use)|(?:choco|winget|scoop) install|cargo b?install(?!.*--path)|go install|gem install|npm (?:i|install) (?:-g|--global)|(?:yarn global|pnpm|bun) add (?:-g |--global )?|ansible-galaxy|dotnet (?:tool|workload) install|pipx install|uv tool install|composer global require|xcodebuild -downloadPlatform|gcloud components install|az (?:extension add|bicep install)|helm plugin install|nix profile install|opam (?:init|switch create)|tlmgr install|xcodes install|pod repo update|flutter precache)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
 /** Commands that fetch and unpack a tool, in a step whose name says that it installs one. */
 const FETCH =
   /^(?:curl|wget|tar|unzip|dpkg|install|chmod|mv|cp|ln|rm|bash|sh|gunzip|apt|mktemp|git clone|gh release download)\b/;
 /** Steps that need the history, for release notes, affected projects or the date of a page's last change. */
 const NEEDS_HISTORY =
   /goreleaser|set-commits|action-release|semantic-release|changeset|release-please|git-cliff|conventional|commitlint|lerna|nx (?:affected|release)|nx-set-shas|--affected|turbo\b.*--filter=.*\[|sonar|gitversion|chromatic|codecov|codeql|last.?(?:modified|updated)|git (?:log|describe|rev-list|diff|merge-base|tag|blame|shortlog|push)/i;
+
+/** These take less than this share of the path in most pipelines, and then a change of them is hardly worth it. */
+const STRONG = 0.08;
 
 export const installWithoutCache: Rule = {
   id: 'install-without-cache',
@@ -64,11 +67,28 @@ export const installWithoutCache: Rule = {
         `    path: vendor`,
         `    key: composer-\${{ hashFiles('**/composer.lock') }}`,
       ]);
+    if (/pod install/.test(run))
+      return jobYaml(hit, [
+        `- uses: actions/cache@v4`,
+        `  with:`,
+        `    path: Pods`,
+        `    key: pods-\${{ hashFiles('**/Podfile.lock') }}`,
+      ]);
     if (/bundle install/.test(run))
       return jobYaml(hit, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
     return null;
   },
   diff: (hit) => {
+    const tools = new Set(
+      (hit.parts ?? [hit]).map(
+        (part) =>
+          commandsIn(scriptOf(part))
+            .find((command) => INSTALL.test(command))
+            ?.split(' ')[0],
+      ),
+    );
+    // Each tool has another cache.
+    if (tools.size > 1) return null;
     const [tool = ''] = /\b(?:npm|yarn|pnpm|pip|poetry|pipenv|bundle|dotnet)\b/.exec(scriptOf(hit)) ?? [];
     if (tool === 'bundle') return stepDiff(hit, /^ruby\/setup-ruby@/, { inputs: ['bundler-cache: true'] });
     if (tool === 'dotnet') return stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] });
@@ -81,10 +101,10 @@ export const installWithoutCache: Rule = {
       const installs = installsOf(step);
       const [command = ''] = commandsIn(scriptOf(step)).filter((command) => installs.test(command));
       const isInstall =
-        // What a long script installs is a part of its time.
-        (isMostly(ownScript(step), installs) ||
-          (installs === INSTALL && step.medianSeconds >= LONG_SCRIPT)) &&
-        !runsAny(scriptOf(step), TOOLCHAIN);
+        isMostly(ownScript(step), installs) &&
+        !runsAny(scriptOf(step), TOOLCHAIN) &&
+        !does(step, 'build', 'test', 'image', 'deploy') &&
+        (!/^(?:dotnet|nuget)\b/.test(command) || locksNuGet(step));
       if (
         !isInstall ||
         handsOnPackages(step) ||
@@ -94,32 +114,35 @@ export const installWithoutCache: Rule = {
         mayBeCached(step)
       )
         return null;
-      return command.split(' ')[0] ?? '';
-    }).map((hit) =>
-      SETUP_TARGET.test(commandsIn(scriptOf(hit))[0] ?? '')
-        ? { ...hit, doubt: 'The command may do more than install packages.' }
-        : hit,
-    ),
+      // Ruby fetches the tool of the pods, too.
+      return command.split(' ')[0]?.replace(/^pod$/, 'bundle') ?? '';
+    })
+      .reduce(withSameJob, [])
+      .map((hit) =>
+        SETUP_TARGET.test(commandsIn(scriptOf(hit))[0] ?? '')
+          ? { ...hit, doubt: 'The command may do more than install packages.' }
+          : hit,
+      ),
 };
 
-/** Seconds of a script that also installs packages. */
-const LONG_SCRIPT = 120;
+/** Joins a finding to those whose jobs it shares: nobody turns on the cache of one tool only. */
+function withSameJob(findings: Hit[], hit: Hit): Hit[] {
+  const jobsOf = (one: Hit) => (one.parts ?? [one]).map(({ id }) => id);
+  const same = findings.find((other) => jobsOf(other).some((id) => jobsOf(hit).includes(id)));
+  if (!same) return [...findings, hit];
+  const joined = together([same, hit].flatMap((one) => one.parts ?? [one])).map(byCostliest);
+  return [...findings.filter((other) => other !== same), ...joined];
+}
+
+/** True if the file shows that NuGet has lock files. Without them, the cache of setup-dotnet fails. */
+const locksNuGet = ({ fileJob }: PathStep): boolean =>
+  /packages\.lock\.json|--locked-mode|RestoreLockedMode/i.test(JSON.stringify(fileJob));
 
 /** Targets that install what a job needs. */
 const SETUP_TARGET =
   /^(?:make|just|task|\.{0,2}\/?(?:scripts?|bin|ci)\/)\s*(?:setup|install|deps|dependencies|bootstrap)\b/;
-/** Builds that download packages first. */
-const RESTORES = /^dotnet (?:build|publish|test|pack)\b(?!.*--no-(?:restore|build))/;
-
-/** The commands by which a step installs packages. A build that restores them itself counts unless a step did so before. */
-function installsOf(step: PathStep): RegExp {
-  if (runsAny(ownScript(step), INSTALL)) return INSTALL;
-  const steps = allSteps(step.fileJob?.steps ?? []);
-  const first = steps.find(
-    ({ run }) => runsAny(run ?? '', RESTORES) || runsAny(run ?? '', /^dotnet restore/),
-  );
-  return first === step.fileStep && runsAny(scriptOf(step), RESTORES) ? RESTORES : SETUP_TARGET;
-}
+/** The commands of a step that install packages. */
+const installsOf = (step: PathStep): RegExp => (runsAny(ownScript(step), INSTALL) ? INSTALL : SETUP_TARGET);
 
 /** Actions that take little time, or whose time is that of what they set up. */
 const QUICK =
@@ -133,7 +156,7 @@ const ownScript = (step: PathStep): string => {
 
 /** Owners of setup actions that cache only if an input says so. */
 const KNOWN_SETUPS =
-  /^(?:actions|pnpm|oven-sh|shivammathur|ruby|erlef|volta-cli|subosito|dtolnay|abatilo|snok|docker|aws-actions|azure|google-github-actions|hashicorp|opentofu|superfly|microsoft|nuget|gradle|astral-sh|jdx)\//i;
+  /^(?:actions|pnpm|oven-sh|shivammathur|ruby|erlef|volta-cli|subosito|dtolnay|abatilo|snok|docker|aws-actions|azure|google-github-actions|hashicorp|opentofu|superfly|microsoft|nuget|gradle|astral-sh|jdx|maxim-lobanov|sbt|extractions|peaceiris|denoland|dart-lang|expo|hashicorp|fastlane|graalvm)\//i;
 
 /** True if the job uses a setup action that may cache without saying so. */
 const hasUnknownSetup = ({ fileJob }: PathStep): boolean =>
@@ -228,7 +251,7 @@ export const toolchainFromScratch: Rule = {
       // The time of a step that also works is mostly that of the work.
       const works = step.fileStep !== null && kindsOf(step.fileStep).size > 0;
       const commands = commandsIn(ownScript(step));
-      // What the repository itself needs is no tool.
+      // Packages of the repository itself are not tools.
       const packages = commands.some((command) => INSTALL.test(command) && !TOOLCHAIN.test(command));
       if (commands.some((command) => COMPILED.test(command)) && !packages) return `${step.id}\n${COMPILES}`;
       if (isMostly(ownScript(step), TOOLCHAIN) && !works && !packages) return step.id;
@@ -240,12 +263,7 @@ export const toolchainFromScratch: Rule = {
         return step.id;
       // Such an action compiles or downloads all tools of a list.
       if (step.medianSeconds >= SLOW_SETUP && MANY_TOOLS.test(uses) && !keepsTools(step)) return uses;
-      return step.medianSeconds >= SLOW_SETUP &&
-        /\/(?:setup-[\w-]+|flutter-action)@/.test(uses) &&
-        !/setup-(?:gradle|uv|buildx|qemu|node|pnpm|bun)\b/.test(uses) &&
-        !hasCache(step)
-        ? uses
-        : null;
+      return null;
     })
       .filter(({ medianSeconds }) => medianSeconds >= MANY_SECONDS_OF_TOOLS)
       .map(byCostliest)
@@ -257,7 +275,7 @@ export const toolchainFromScratch: Rule = {
 };
 
 const MANY_TOOLS =
-  /^(?:asdf-vm\/actions|(?:[\w-]+\/)*(?:install|setup)-(?:texlive|latex|r-dependencies|chrome|emulator|android)|r-lib\/actions\/setup-|browser-actions\/|microsoft\/playwright|android-actions\/)/;
+  /^(?:asdf-vm\/actions|(?:[\w-]+\/)*(?:install|setup)-(?:texlive|latex|r-dependencies)|r-lib\/actions\/setup-)/;
 /** True if the job keeps tools, not packages. */
 const keepsTools = ({ fileJob, fileStep }: PathStep): boolean =>
   allSteps(fileJob?.steps ?? []).some(
@@ -284,11 +302,12 @@ export const setUpAgain: Rule = {
   advice:
     'Install them once. Keep the installed packages themselves in a cache, such as `node_modules`, and not only their downloads.',
   yaml: null,
+  minShare: STRONG,
   remains: [0.2, 0.6],
   find: (evidence) => {
     const installs = (step: PathStep) =>
       commandsIn(scriptOf(step)).filter((command) => INSTALL.test(command));
-    // What another folder needs is something else.
+    // Another folder needs other packages.
     const inOnePlace = (step: PathStep) => !/\bcd |--(?:prefix|cwd|dir)\b| -C /.test(scriptOf(step));
     const inOneStep = evidence.path.steps.flatMap((step): Hit[] => {
       const all = installs(step);
@@ -300,7 +319,7 @@ export const setUpAgain: Rule = {
       ...byGroup(evidence, (step) => {
         const all = installs(step);
         const counts =
-          all.length > 0 &&
+          new Set(all.map((command) => command.split(' ')[0])).size === 1 &&
           inOnePlace(step) &&
           isMostly(scriptOf(step), INSTALL) &&
           !does(step, 'deploy', 'test', 'image');
@@ -352,13 +371,15 @@ export const serviceContainers: Rule = {
   advice:
     'Use smaller images, and a health check with a short interval. Give a slow service, such as a search engine, only to the tests that need it.',
   yaml: null,
+  minShare: STRONG,
   remains: [0.25, 0.65],
   find: stepsWhere((step, evidence) => {
     const { fileJob, medianSeconds } = step;
     const isStart =
       step.step === CONTAINERS
         ? (fileJob?.services?.length ?? 0) > 0
-        : isMostly(ownScript(step), /^docker[ -]compose .*\bup\b(?!.*--build)/) && isTestJob(step, evidence);
+        : isMostly(ownScript(step), /^docker[ -]compose .*\bup\b(?!.*--build).* --wait\b/) &&
+          isTestJob(step, evidence);
     return isStart && medianSeconds >= SLOW_SERVICES;
   }),
 };
@@ -368,14 +389,15 @@ export const largeImagePulled: Rule = {
   title: 'A large image is pulled on every run',
   advice: 'Use a smaller image, or the tools that the runner already has.',
   yaml: null,
+  minShare: STRONG,
   remains: [0.3, 0.7],
   find: stepsWhere(
     (step, { path }) =>
       (step.step === CONTAINERS && step.fileJob?.inContainer === true && !step.fileJob.services) ||
       (!jobOf(step, path)?.isDeploy &&
         !step.fileJob?.keepsDisk &&
-        ((isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) && !isRetagged(step)) ||
-          runsAny(scriptOf(step), /^sam build\b.*(?:--use-container|-u\b)/))),
+        isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) &&
+        !isRetagged(step)),
   ),
 };
 

@@ -35,6 +35,8 @@ export const fixedWait: Rule = {
   advice:
     'Wait for what the step needs, such as a health check or a rollout status, instead of a fixed time.',
   yaml: null,
+  // A short wait may be needed.
+  minShare: 0.08,
   remains: [0, 0.3],
   find: (evidence) =>
     stepsWhere((step) => {
@@ -45,7 +47,7 @@ export const fixedWait: Rule = {
       if (seconds >= 10) return step.medianSeconds >= seconds;
       return WAITS.test(step.step) && isConstant(step.seen);
     })(evidence).map((hit) => {
-      // What else the script does is no wait.
+      // The other commands of the script do not wait.
       const seconds = sleptIn(scriptOfWait(hit));
       return seconds >= 10 ? { ...hit, atStakeSeconds: Math.min(seconds, hit.medianSeconds) } : hit;
     }),
