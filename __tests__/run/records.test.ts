@@ -98,6 +98,35 @@ describe('A success that is marked as failed later', () => {
     expect(JSON.stringify(answer.report.remarks)).toContain('A later deployment had replaced it before');
   });
 
+  test('counts if the success that had replaced it was marked failed later, too', async () => {
+    const team = begun();
+    const first = team.deploy(team.merge(1, at('10:00:00')), at('10:04:00'));
+    const second = team.deploy(team.merge(2, at('10:20:00')), at('10:24:00'));
+    mark(first, 'FAILURE', '10:50:00');
+    mark(first, 'SUCCESS', '10:53:00');
+    mark(second, 'FAILURE', '11:10:00');
+    mark(second, 'SUCCESS', '11:30:00');
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
+      deployment: first.id,
+      leadTimeSeconds: 300,
+    });
+  });
+
+  test('has a remark apart from those that took nothing back', async () => {
+    const team = begun();
+    const first = team.deploy(team.merge(1, at('10:00:00')), at('10:04:00'));
+    const second = team.deploy(team.merge(2, at('10:20:00')), at('10:24:00'));
+    mark(first, 'FAILURE', '10:50:00');
+    mark(second, 'FAILURE', '11:10:00');
+    const { report } = await ask(team.world, day);
+    expect(report.remarks.map(({ consequence }) => consequence)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('the figures are too high'),
+        expect.stringContaining('A later deployment had replaced it before'),
+      ]),
+    );
+  });
+
   test('makes a rollout of two jobs fail', async () => {
     const team = begun();
     const jobs = ['deploy (eu)', 'deploy (us)'].map((name) => ({

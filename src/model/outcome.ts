@@ -158,14 +158,17 @@ export function outcomesOf(deployments: readonly Deployment[], asOf: Date, runId
   return outcomes.map((outcome) => withoutLateMark(outcome, outcomes)).sort(bySuccess);
 }
 
-/** A success that was marked as failed only after another success had replaced it. */
+/** A success that was marked as failed only after another success had replaced it, even if that one was marked later, too. */
 function withoutLateMark(outcome: Outcome, outcomes: readonly Outcome[]): Outcome {
   const { revoked, deployment } = outcome;
   if (!revoked || deployment.parts) return outcome;
   const { succeededAt, failedAt } = revoked;
   const wasReplaced = outcomes.some(
     (other) =>
-      other !== outcome && other.outcome === 'success' && other.at > succeededAt && other.at <= failedAt,
+      other !== outcome &&
+      [other.outcome === 'success' ? other.at : null, other.revoked?.succeededAt ?? null].some(
+        (at) => at !== null && at > succeededAt && at <= failedAt,
+      ),
   );
   return wasReplaced
     ? {

@@ -93,17 +93,21 @@ function hotfixes({ hotfixes: all }: Caveats, baseBranch: string): Remark[] {
   });
 }
 
-function revoked({ revoked: [first, ...others] }: Caveats): Remark[] {
-  if (!first) return [];
-  const more = others.length > 0 ? ` So were ${others.length} more.` : '';
-  return [
-    {
-      what: `The deployment of ${moment(first.succeededAt)} UTC was ${revokedWords(first)}.${more}`,
-      consequence: first.wasReplaced
-        ? 'A later deployment had replaced it before, so its changes count for it. Otherwise the last status decides.'
-        : 'Its changes count for the next success, because the last status decides. If it stayed live, the figures are too high.',
-    },
-  ];
+/** Deployments that were marked failed after they succeeded. Those that took changes back come first. */
+function revoked({ revoked: all }: Caveats): Remark[] {
+  return [false, true].flatMap((wasReplaced) => {
+    const [first, ...others] = all.filter((revocation) => (revocation.wasReplaced ?? false) === wasReplaced);
+    if (!first) return [];
+    const more = others.length > 0 ? ` So were ${others.length} more.` : '';
+    return [
+      {
+        what: `The deployment of ${moment(first.succeededAt)} UTC was ${revokedWords(first)}.${more}`,
+        consequence: wasReplaced
+          ? 'A later deployment had replaced it before, so its changes count for it. Otherwise the last status decides.'
+          : 'Its changes count for the next success, because the last status decides. If it stayed live, the figures are too high.',
+      },
+    ];
+  });
 }
 
 /** Changes that a deployment may not have contained, by the reason. */

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-A3NEAHPA.js";import"./chunk-WG7YHAFA.js";import"./chunk-AKGNAQK7.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

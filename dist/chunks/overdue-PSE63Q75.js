@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-M5HDTJA6.js";import"./chunk-OBXSM6IL.js";import"./chunk-4R6ECEQ3.js";import"./chunk-RP7R7ATX.js";import"./chunk-UBQSTBDI.js";import"./chunk-WG7YHAFA.js";import"./chunk-AKGNAQK7.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

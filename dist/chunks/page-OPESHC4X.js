@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-BUDVU3WY.js";import"./chunk-ICRDMIHW.js";import"./chunk-OBXSM6IL.js";import"./chunk-4R6ECEQ3.js";import"./chunk-RP7R7ATX.js";import"./chunk-UBQSTBDI.js";import"./chunk-WG7YHAFA.js";import"./chunk-AKGNAQK7.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

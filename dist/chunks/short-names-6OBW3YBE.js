@@ -1,1 +1,0 @@
-import"./chunk-OBXSM6IL.js";import{e as o}from"./chunk-4R6ECEQ3.js";import"./chunk-RP7R7ATX.js";import"./chunk-UBQSTBDI.js";import"./chunk-WG7YHAFA.js";import"./chunk-AKGNAQK7.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-F35QGR5T.js";import{c as m}from"./chunk-6ZDQ2LR5.js";import"./chunk-RP7R7ATX.js";import{a as r}from"./chunk-WG7YHAFA.js";import"./chunk-AKGNAQK7.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

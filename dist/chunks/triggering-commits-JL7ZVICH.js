@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-CVID34L3.js";import"./chunk-IEC3S64L.js";import"./chunk-WG7YHAFA.js";import"./chunk-AKGNAQK7.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
