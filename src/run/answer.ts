@@ -11,7 +11,7 @@ import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { Service, ServiceName } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
-import type { Judged } from './reporting/judged.ts';
+import type { Judged, LongestPeriod } from './reporting/judged.ts';
 import { reportOf } from './reporting/report-of.ts';
 import type { ServiceRecord } from '../report/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
@@ -31,8 +31,7 @@ export interface DiagnosedService extends MeasuredService {
   promotion: PromotionPath | null;
   diagnosis: Diagnosis;
   past: Past | null;
-  /** Over all the time that was read. */
-  longestMeasurement: Measurement;
+  longest: LongestPeriod;
   change: Change | null;
 }
 
@@ -68,8 +67,7 @@ export async function answerFor(
   const { repository } = diagnosed.attribution;
   const { mode, window, weeks } = settings;
   const fileGaps: Gap[] = [];
-  const files =
-    change && (await pipelineFilesOf({ facts, measurement: diagnosed.longestMeasurement }, change, fileGaps));
+  const files = change && (await pipelineFilesOf({ facts, ...diagnosed.longest }, change, fileGaps));
   const policy = { ...service.policy, target: service.target };
   const judgement = judge(
     measurement,
@@ -94,7 +92,7 @@ export async function answerFor(
     service: { ...service, environment },
     facts: serviceFacts,
     measurement,
-    longest: diagnosed.longestMeasurement,
+    longest: diagnosed.longest,
     diagnosis,
     // With several services, the event may belong to another one.
     judgement: isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
