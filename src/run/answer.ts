@@ -69,6 +69,7 @@ export async function answerFor(
   const fileGaps: Gap[] = [];
   const files = change && (await pipelineFilesOf({ facts, ...diagnosed.longest }, change, fileGaps));
   const policy = { ...service.policy, target: service.target };
+  await nextTurn();
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
@@ -85,6 +86,7 @@ export async function answerFor(
       weeks,
     },
   );
+  await nextTurn();
   const environment = serviceFacts.environment ?? service.environment;
   const isOnly = input.services.length === 1;
   const judged: Judged = {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { differenceInSeconds, max, min, subSeconds } from 'date-fns';
 import type { Settings } from '../config/plan.ts';
 import type { GitHub } from '../github/client.ts';
@@ -213,6 +214,7 @@ async function pastIn(
   const past = new Map<Service, ServicePast>();
   for (const attributed of longer === facts ? services : await attributeServices(input, longer)) {
     const { service } = attributed;
+    await nextTurn();
     const inWindow = services.find((measuredService) => measuredService.service === service);
     const lookback = inWindow
       ? lookbackOf(inWindow.measurement, { window: seconds, widen })

@@ -31,14 +31,20 @@ export async function eventFeed(
   const withoutCommit: DeployEvent[] = [];
   const page = async (after: string | null): Promise<Page<Node>> => {
     const from = Number(after ?? 0);
-    const pageOfDeploys = deploys.slice(from, from + PAGE);
-    const commits = await commitsByName(
-      repo,
-      pageOfDeploys.map((deploy) => deploy.last.sha),
-    );
+    let to = from;
+    // As many commits as a request has room for. A commit can be deployed again and again.
+    const names = new Set<string>();
+    for (; to < deploys.length; to++) {
+      const sha = deploys[to]?.last.sha ?? '';
+      if (names.size === PAGE && !names.has(sha)) break;
+      names.add(sha);
+    }
+    const commits = await commitsByName(repo, [...names]);
     return {
-      pageInfo: { hasNextPage: from + PAGE < deploys.length, endCursor: String(from + PAGE) },
-      nodes: pageOfDeploys.map((deploy) => ({ ...deploy, commit: commits.get(deploy.last.sha) ?? null })),
+      pageInfo: { hasNextPage: to < deploys.length, endCursor: String(to) },
+      nodes: deploys
+        .slice(from, to)
+        .map((deploy) => ({ ...deploy, commit: commits.get(deploy.last.sha) ?? null })),
     };
   };
   const feed = await pagedFeed(pageListOf(page), ({ first, last, commit }: Node) => {
