@@ -92,7 +92,6 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
   await nextTurn();
   await readUntilComplete(session, LATE_NEEDS);
   notePromotions(sessionView(session));
-  await nextTurn();
   await readUntilComplete(session, [promotedPullRequests]);
   const gaps = [
     ...session.gaps.repository,

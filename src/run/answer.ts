@@ -3,6 +3,7 @@ import type { Surroundings } from '../config/surroundings.ts';
 import type { Change } from '../diagnose/change.ts';
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { replaying } from '../judge/alert.ts';
 import { judge, type Trigger } from '../judge/judge.ts';
 import type { Past } from '../judge/signal.ts';
 import { codeToLiveOf, type Measurement } from '../measure/measure.ts';
@@ -69,7 +70,9 @@ export async function answerFor(
   const fileGaps: Gap[] = [];
   const files = change && (await pipelineFilesOf({ facts, ...diagnosed.longest }, change, fileGaps));
   const policy = { ...service.policy, target: service.target };
-  await nextTurn();
+  const rule = ruleOf(service, settings);
+  const replayed =
+    past && (await inTurns(replaying(past.timeline, rule, past.memory, measurement.window.to.getTime())));
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
@@ -81,7 +84,8 @@ export async function answerFor(
     {
       requestedWindow: window,
       past,
-      rule: ruleOf(service, settings),
+      rule,
+      replayed,
       objective: service.policy.objective ?? null,
       weeks,
     },
@@ -126,6 +130,18 @@ export async function answerFor(
     report,
     memory: judgement.signal.memory,
   };
+}
+
+/** Steps that are done without a break. */
+const STEPS_A_TURN = 50;
+
+/** The result of work in steps, with breaks between them. */
+async function inTurns<Result>(work: Generator<unknown, Result>): Promise<Result> {
+  for (let steps = 1; ; steps++) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (steps % STEPS_A_TURN === 0) await nextTurn();
+  }
 }
 
 /** The reason why a service has no changes, if its paths are misspelled. */

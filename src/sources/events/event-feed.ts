@@ -12,7 +12,7 @@ import type { Service } from '../../model/service.ts';
 import { counted, firstOf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
 import { type Deploy, type DeployEvent, deploysOf, type EventFile, readEvents } from './event-file.ts';
-import { type EventsLocation, textAt } from './location.ts';
+import { type EventsLocation, nameOfLocation, textAt } from './location.ts';
 
 type Node = Deploy & { commit: DeployedCommit | null };
 
@@ -79,7 +79,7 @@ export async function explainNoEvent(
 ): Promise<string> {
   const { events } = await fileOf(io, location, new Date(8.64e15));
   const names = firstOf([...new Set(events.map((event) => event.environment))], 12);
-  const start = `Input "environment" is "${oneLine(service.environment)}"; ${oneLine(location.file || location.url)} lists no deployment to it.`;
+  const start = `Input "environment" is "${oneLine(service.environment)}"; ${oneLine(nameOfLocation(location))} lists no deployment to it.`;
   return `${start} Accepted: ${names || 'an environment in that file, but the file has no event of this repository'}.`;
 }
 
@@ -89,7 +89,7 @@ async function fileOf(
   now: Date,
 ): Promise<EventFile> {
   return readEvents(await textAt(location, outside), {
-    name: location.file || location.url,
+    name: nameOfLocation(location),
     repository: `${repo.owner}/${repo.name}`,
     now,
   });
