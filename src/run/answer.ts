@@ -133,7 +133,7 @@ export async function answerFor(
 }
 
 /** Steps that are done without a break. */
-const STEPS_A_TURN = 50;
+const STEPS_A_TURN = 10;
 
 /** The result of work in steps, with breaks between them. */
 async function inTurns<Result>(work: Generator<unknown, Result>): Promise<Result> {
