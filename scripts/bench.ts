@@ -5,13 +5,14 @@
  *
  * With a revision, `dist` of that revision is measured, too, in another column. `--only` measures the figures that
  * contain the words. `--only scale` measures the largest repositories, which are skipped otherwise. `--requests` lists
- * the requests behind each figure. Exits 1 if a figure of this build is over its bound.
+ * the requests behind each figure. `--only scale` also writes the table of docs/limits.md. Exits 1 if a figure of this build is over its bound.
  */
 import { parseArgs } from 'node:util';
 import { GROUPS } from './bench/figures.ts';
 import { costOf } from './bench/measuring.ts';
 import { buildOf } from './bench/revision.ts';
-import { headline, type Measured, rowsOf } from './bench/table.ts';
+import { headline, type Measured, rowOfLimits, rowsOf, tableOfLimits } from './bench/table.ts';
+import { writeSection } from './sections.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -31,6 +32,7 @@ if (groups.length === 0) {
 
 const earlier = revision === undefined ? null : buildOf(revision);
 let isOver = false;
+const documented: string[] = [];
 try {
   console.log(headline(revision));
   for (const group of groups) {
@@ -43,8 +45,11 @@ try {
     }
     const { lines, over } = rowsOf(group, builds, values.requests);
     console.log(lines.join('\n'));
+    const cost = builds.at(-1)?.[0]?.cost;
+    if (group.row !== undefined && cost) documented.push(rowOfLimits(group.row, cost));
     isOver ||= over;
   }
+  if (only === 'scale') writeSection('docs/limits.md', 'size', tableOfLimits(documented));
 } finally {
   earlier?.remove();
 }

@@ -309,6 +309,18 @@ services:
   });
 
   test.each([
+    ['http://bot:secret@x/y?sig=secret', 'http://x/y'],
+    ['https://127.0.0.1:1/y?sig=secret#secret', 'https://127.0.0.1:1/y'],
+  ])('an error shows the address %s without its query, which may hold a secret', async (url, shown) => {
+    const { world } = team();
+    const error = await answerTo(world, {
+      inputs: { ...inputsFor([]), 'events-file': '', 'events-url': url },
+    }).catch(String);
+    expect(error).toContain(`Input "events-url" is "${shown}";`);
+    expect(error).not.toContain('secret');
+  });
+
+  test.each([
     ['a named pipe', (path: string) => execFileSync('mkfifo', [path]), 'it is not a regular file'],
     ['a folder', (path: string) => mkdirSync(path), 'it is not a regular file'],
     [

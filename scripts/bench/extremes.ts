@@ -9,16 +9,26 @@ import type { Scenario } from './measuring.ts';
 
 /** Repositories that are far larger in one respect than any team's. */
 
+interface Extreme extends Scenario {
+  /** Its name in the table of docs/limits.md. */
+  row: string;
+}
+
 const NOW = Date.parse('2026-03-09T00:00:00Z');
 const INPUTS = { window: '30d', comment: 'never', issue: 'never', stages: 'none', 'max-requests': '2000' };
 
-function extreme(name: string, world: () => World, inputs: Record<string, string> = {}): Scenario {
+function extreme(
+  row: string,
+  name: string,
+  world: () => World,
+  inputs: Record<string, string> = {},
+): Extreme {
   const step = { inputs: { ...INPUTS, ...inputs }, event: 'push' };
-  return { name, large: true, runs: () => [{ world: world(), now: NOW, step }] };
+  return { row, name, large: true, runs: () => [{ world: world(), now: NOW, step }] };
 }
 
 /** A file of deployment events of a team with 3,000 changes, each deployed again and again. */
-function eventsFile(count: number): Scenario {
+function eventsFile(count: number): Extreme {
   const runs = () => {
     const { world } = steadyTeam({ commits: 3000, days: 30, deployEvery: 1, begins: iso(NOW - 33 * DAY) });
     const line = world.commits.map(({ oid }) => oid);
@@ -35,7 +45,13 @@ function eventsFile(count: number): Scenario {
     const files = { '.github/deploy-latency.yml': 'deploy-source: events\nevents-file: deploys.jsonl\n' };
     return [{ world: { ...world, deployments: [], files }, now: NOW, step }];
   };
-  return { name: `a file of ${count.toLocaleString('en')} events`, large: true, runs };
+  const events = count.toLocaleString('en');
+  return {
+    row: `A file of ${events} events about 3,000 changes`,
+    name: `a file of ${events} events`,
+    large: true,
+    runs,
+  };
 }
 
 /** A team that merged `changes` in 29 days and deployed once before and, if `isDeployed`, once after them. */
@@ -59,15 +75,23 @@ function environments(count: number): World {
   return team.world;
 }
 
-export const EXTREMES: Scenario[] = [
+const regions = (count: number): Extreme =>
   extreme(
+    `${count} environments with 300 deployments each`,
+    `${count} environments`,
+    () => environments(count),
+    { environment: Array.from({ length: count }, (_, i) => `region-${i + 1}`).join('\n') },
+  );
+
+export const EXTREMES: Extreme[] = [
+  extreme(
+    'A branch of 100,000 commits, of which 3,000 are in the window',
     'a branch of 100,000 commits',
     () => steadyTeam({ commits: 100_000, days: 1000, deployEvery: 10, begins: iso(NOW - 1003 * DAY) }).world,
   ),
-  extreme('fifty environments', () => environments(50), {
-    environment: Array.from({ length: 50 }, (_, i) => `region-${i + 1}`).join('\n'),
-  }),
-  extreme('one batch of 10,000 changes', () => manyAtOnce(10_000, true)),
-  extreme('5,000 pending changes', () => manyAtOnce(5_000, false)),
+  regions(10),
+  regions(50),
+  extreme('One deployment of 10,000 changes', 'one batch of 10,000 changes', () => manyAtOnce(10_000, true)),
+  extreme('5,000 pending changes', '5,000 pending changes', () => manyAtOnce(5_000, false)),
   eventsFile(60_000),
 ];

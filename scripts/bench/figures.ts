@@ -34,6 +34,8 @@ export interface Group extends HowMeasured {
   figures: Figure[];
   /** Measured only if `--only` names it. */
   byName?: boolean;
+  /** Its name in the table of docs/limits.md. */
+  row?: string;
 }
 
 const requests = (atMost?: number): Figure => ({
@@ -81,7 +83,14 @@ const many = (team: Pick<SteadyOptions, 'commits' | 'mergeCommits'>, name: strin
   runs: () => [steadily({ days: 120, deployEvery: 10, ...team }, '90d')],
 });
 
-const SIZES = [1_000, 10_000, 30_000, 100_000];
+/** Changes in a year, and the number of them in a deployment. */
+const SIZES = [
+  [1_000, 10],
+  [10_000, 10],
+  [10_000, 1],
+  [30_000, 10],
+  [100_000, 10],
+] as const;
 /** Figures of large repositories. They have no bounds, because machines differ. */
 const SCALE: Figure[] = [
   requests(),
@@ -238,20 +247,22 @@ export const GROUPS: Group[] = [
     scenarios: [many({ commits: 26_667, mergeCommits: true }, 'merge commits')],
     figures: [points(), requests()],
   },
-  ...SIZES.map((commits) => ({
-    name: `scale, ${commits.toLocaleString('en')} commits in a year`,
+  ...SIZES.map(([commits, deployEvery]) => ({
+    name: `scale, ${commits.toLocaleString('en')} commits in a year${deployEvery === 1 ? ', each deployed' : ''}`,
+    row: `${commits.toLocaleString('en')} changes${deployEvery === 1 ? ', each with its own deployment' : ''}`,
     byName: true,
     scenarios: [
       {
         name: '',
         large: true,
-        runs: () => [steadily({ commits, days: 365, deployEvery: 10, rollbackEvery: 50 }, '365d')],
+        runs: () => [steadily({ commits, days: 365, deployEvery, rollbackEvery: 50 }, '365d')],
       },
     ],
     figures: SCALE,
   })),
   ...EXTREMES.map((scenario) => ({
     name: `scale, ${scenario.name}`,
+    row: scenario.row,
     byName: true,
     scenarios: [scenario],
     figures: SCALE,

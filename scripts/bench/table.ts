@@ -76,3 +76,26 @@ function nameOf({ method, path, graphql }: LoggedRequest): string {
     .replace(/\/\d+\b/g, '/NUMBER');
   return `${method} ${kind}`;
 }
+
+/** A row of the table of docs/limits.md. */
+export function rowOfLimits(
+  name: string,
+  { requests, points, milliseconds, mebibytes, longestTurn }: Cost,
+): string {
+  const cells = [
+    name,
+    requests.length.toLocaleString('en'),
+    points.toLocaleString('en'),
+    `${(milliseconds / 1000).toFixed(1)} s`,
+    `${mebibytes.toFixed(0)} MiB`,
+    `${(longestTurn / 1000).toFixed(1)} s`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+export const tableOfLimits = (rows: readonly string[]): string =>
+  [
+    '| Repository | Requests | Points | Processor time | Peak memory | Longest turn of the event loop |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');

@@ -23,6 +23,7 @@ import { HELD, watchdog } from './watchdog.ts';
 /** Connects both actions to the runner: reads its environment and its event, writes its files and log lines. */
 
 // By default the heap may grow to four times what is in use before garbage is collected, and a runner shares its memory.
+// docs/architecture.md has the figures, under "Memory".
 setFlagsFromString('--heap-growing-percent=40');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -69,8 +69,12 @@ export async function pagedFeed<Node, Item extends Deployment = Deployment>(
     async next() {
       const { nodes, isLast } = await list.page(pages);
       pages += 1;
-      items.push(...nodes.map(convert).filter((item) => item !== null));
-      for (const { createdAt } of items) if (createdAt < feed.readTo) feed.readTo = createdAt;
+      for (const node of nodes) {
+        const item = convert(node);
+        if (item === null) continue;
+        items.push(item);
+        if (item.createdAt < feed.readTo) feed.readTo = item.createdAt;
+      }
       feed.complete = isLast;
     },
   };

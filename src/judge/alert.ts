@@ -109,12 +109,26 @@ export const replay = (timeline: Timeline, rule: Rule, from: number, until: numb
  * @param until - now, in milliseconds.
  * @returns the alerts, the last one still on if it has no `leftAt`, and the times in which a drift was sure because it lasted.
  */
-export function replayFrom(
+export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, until: number): Replayed {
+  const looks = replaying(timeline, rule, memory, until);
+  for (;;) {
+    const { done, value } = looks.next();
+    if (done) return value;
+  }
+}
+
+export interface Replayed {
+  memory: AlertMemory;
+  lasting: [from: number, until: number][];
+}
+
+/** The same in steps, because thousands of deployments take seconds. */
+export function* replaying(
   timeline: Timeline,
   rule: Rule,
   memory: AlertMemory,
   until: number,
-): { memory: AlertMemory; lasting: [from: number, until: number][] } {
+): Generator<void, Replayed> {
   const { deployments } = timeline;
   const limit = thresholdOf(rule.target);
   const spells = memory.spells.map((spell) => ({ ...spell, bearing: { ...spell.bearing } }));
@@ -173,6 +187,7 @@ export function replayFrom(
   )) {
     lookUntil(at - 1);
     looked = at;
+    yield;
     if (medianSeconds !== null) for (const spell of spells) confirm(spell, at, medianSeconds > limit);
     if (reachesBackFrom(timeline, at, rule)) step(at, true);
   }

@@ -3,7 +3,7 @@ import { observationsOf } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
 import { type Target, thresholdOf, type Window } from '../model/terms.ts';
 import type { AlertMemory, AlertSpell, LastingDrift } from '../model/alert-spell.ts';
-import { isLasting, replayFrom } from './alert.ts';
+import { isLasting, type Replayed, replayFrom } from './alert.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { type Confidence, assessAt, type Rule, type Certainty, certaintyOf } from './assessment.ts';
 import type { Verdict } from './verdict.ts';
@@ -24,6 +24,8 @@ export interface SignalContext {
   /** `null` if it was not read. */
   past: Past | null;
   rule: Rule | null;
+  /** The alerts of the past with this rule, if they were replayed already. */
+  replayed?: Replayed | null;
   /** The share of changes that should be live within the limit; `null` without an objective. */
   objective: number | null;
   /** The number of weeks to report; `null` for no weeks. */
@@ -70,12 +72,13 @@ export function signalOf(
   measurement: Measurement,
   verdict: Verdict,
   target: Target,
-  { past, rule, objective, weeks }: SignalContext,
+  { past, rule, replayed, objective, weeks }: SignalContext,
 ): Signal {
   const { window, mergesets } = measurement;
   const at = window.to.getTime();
   const { memory, lasting } =
-    past && rule ? replayFrom(past.timeline, rule, past.memory, at) : { memory: null, lasting: [] };
+    replayed ??
+    (past && rule ? replayFrom(past.timeline, rule, past.memory, at) : { memory: null, lasting: [] });
   const alerts = [...(memory?.spells ?? [])];
   const certainty = certaintyOf(
     timelineOf(measurement),

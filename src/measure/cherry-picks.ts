@@ -27,10 +27,13 @@ export function cherryPicksOf(
   mergesets: readonly Mergeset[],
   onBranch: ReadonlySet<Oid>,
 ): CherryPicks {
-  const hasOtherBranches = [...repository.commits.values()].some(
+  const others = [...repository.commits.values()].filter(
     (commit) => commit.authoredAt !== null && !onBranch.has(commit.oid),
   );
-  if (!hasOtherBranches) return { mergesetsIn: () => [], isComplete: () => false };
+  if (others.length === 0) return { mergesetsIn: () => [], isComplete: () => false };
+  // The tables of a long branch would take more memory than the branch, so they only have what another branch may contain.
+  const pickedSignatures = new Set(others.map(signatureOf));
+  const pickedOids = new Set(others.flatMap(({ pickedFrom }) => pickedFrom));
 
   const byMergeCommit = new Map<Oid, Mergeset[]>();
   const byNumber = new Map<number, Mergeset>();
@@ -45,11 +48,13 @@ export function cherryPicksOf(
     const commit = repository.commits.get(oid);
     if (!commit) continue;
     const signature = signatureOf(commit);
-    if (signature !== null) bySignature.set(signature, oid);
+    const isPicked = signature !== null && pickedSignatures.has(signature);
+    if (isPicked) bySignature.set(signature, oid);
     const inside = mergesetsAround(repository, commit, byNumber).filter(
       ({ mergeCommit }) => mergeCommit !== oid,
     );
     for (const mergeset of inside) ownCommitCounts.set(mergeset, (ownCommitCounts.get(mergeset) ?? 0) + 1);
+    if (!isPicked && !pickedOids.has(oid)) continue;
     const picked = [...(byMergeCommit.get(oid) ?? []), ...inside];
     if (picked.length > 0)
       byCommit.set(

@@ -41,7 +41,11 @@ export function shortened(text: string, max: number): string {
   return text;
 }
 
+/** An address without its password, query and fragment, which may be secret. Any other text stays the same. */
+export const withoutQuery = (text: string): string =>
+  text.replace(/^(\w+:\/\/)(?:[^/?#]*@)?([^?#]*).*/s, '$1$2');
+
 /** An error for an invalid input: its name, its value and what is accepted. */
 export function badInput(input: string, value: string, accepted: string): GuardError {
-  return new GuardError(`Input "${input}" is "${oneLine(value)}"; accepted: ${accepted}.`);
+  return new GuardError(`Input "${input}" is "${oneLine(withoutQuery(value))}"; accepted: ${accepted}.`);
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Unreadable } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
 import type { Gap, ServiceFacts } from '../model/facts.ts';
@@ -88,6 +89,7 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
   const { reading } = session;
   const { shared, request } = run;
   const unknowns = unknownsOf(sessionView(session), isComplete);
+  await nextTurn();
   await readUntilComplete(session, LATE_NEEDS);
   notePromotions(sessionView(session));
   await readUntilComplete(session, [promotedPullRequests]);

@@ -15,12 +15,12 @@ export function csv(rows: readonly (readonly (string | number | boolean | null)[
 
 /**
  * A leading quote disarms text that a spreadsheet would run as a formula: an outsider may have written it as a title. Control
- * characters are removed, because a terminal would run them.
+ * characters are removed, because a terminal would run them. In many countries a semicolon separates cells, even in quotes.
  */
 function cell(value: string | number | boolean | null): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
   const plain = value.replace(/(?![\t\r\n])\p{Cc}/gu, '');
-  const text = /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
+  const text = plain.replace(/^(?=[=+\-@\t\r])|;(?=["\s]*[=+\-@])/g, "$&'");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

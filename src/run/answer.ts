@@ -3,6 +3,7 @@ import type { Surroundings } from '../config/surroundings.ts';
 import type { Change } from '../diagnose/change.ts';
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { replaying } from '../judge/alert.ts';
 import { judge, type Trigger } from '../judge/judge.ts';
 import type { Past } from '../judge/signal.ts';
 import { codeToLiveOf, type Measurement } from '../measure/measure.ts';
@@ -11,7 +12,7 @@ import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { Service, ServiceName } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
-import type { Judged } from './reporting/judged.ts';
+import type { Judged, LongestPeriod } from './reporting/judged.ts';
 import { reportOf } from './reporting/report-of.ts';
 import type { ServiceRecord } from '../report/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
@@ -31,8 +32,7 @@ export interface DiagnosedService extends MeasuredService {
   promotion: PromotionPath | null;
   diagnosis: Diagnosis;
   past: Past | null;
-  /** Over all the time that was read. */
-  longestMeasurement: Measurement;
+  longest: LongestPeriod;
   change: Change | null;
 }
 
@@ -68,9 +68,11 @@ export async function answerFor(
   const { repository } = diagnosed.attribution;
   const { mode, window, weeks } = settings;
   const fileGaps: Gap[] = [];
-  const files =
-    change && (await pipelineFilesOf({ facts, measurement: diagnosed.longestMeasurement }, change, fileGaps));
+  const files = change && (await pipelineFilesOf({ facts, ...diagnosed.longest }, change, fileGaps));
   const policy = { ...service.policy, target: service.target };
+  const rule = ruleOf(service, settings);
+  const replayed =
+    past && (await inTurns(replaying(past.timeline, rule, past.memory, measurement.window.to.getTime())));
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
@@ -82,11 +84,13 @@ export async function answerFor(
     {
       requestedWindow: window,
       past,
-      rule: ruleOf(service, settings),
+      rule,
+      replayed,
       objective: service.policy.objective ?? null,
       weeks,
     },
   );
+  await nextTurn();
   const environment = serviceFacts.environment ?? service.environment;
   const isOnly = input.services.length === 1;
   const judged: Judged = {
@@ -94,7 +98,7 @@ export async function answerFor(
     service: { ...service, environment },
     facts: serviceFacts,
     measurement,
-    longest: diagnosed.longestMeasurement,
+    longest: diagnosed.longest,
     diagnosis,
     // With several services, the event may belong to another one.
     judgement: isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
@@ -126,6 +130,18 @@ export async function answerFor(
     report,
     memory: judgement.signal.memory,
   };
+}
+
+/** Steps that are done without a break. */
+const STEPS_A_TURN = 10;
+
+/** The result of work in steps, with breaks between them. */
+async function inTurns<Result>(work: Generator<unknown, Result>): Promise<Result> {
+  for (let steps = 1; ; steps++) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (steps % STEPS_A_TURN === 0) await nextTurn();
+  }
 }
 
 /** The reason why a service has no changes, if its paths are misspelled. */

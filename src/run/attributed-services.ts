@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { attribute, Attribution, AttributionOptions } from '../measure/attribution.ts';
 import { type Measurement, measureIn } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
@@ -42,33 +43,31 @@ export async function attributeServices(
   facts: Facts,
 ): Promise<AttributedService[]> {
   const { repository, window } = facts;
-  const attributedServices = await Promise.all(
-    services.map(async (service, i): Promise<AttributedService[]> => {
-      const read = facts.services[i];
-      if (read === undefined || read instanceof GuardError) return [];
-      const serviceFacts = withMissingPaths(read, service, repository);
-      const options: AttributionOptions = {
-        asOf: window.to,
-        runId,
-        countDirectPushes: service.countDirectPushes,
-        belongsToService: await concernsFor(service, repository),
-      };
-      return [
-        {
-          service,
-          facts: serviceFacts,
-          attribution: attribute(repository, serviceFacts, options),
-          stages: (serviceFacts.stages ?? []).map((stage) => ({
-            name: stage.name,
-            attribution: attribute(repository, stage, options),
-          })),
-          window,
-          labelsOf: ({ mergeCommit }) => facts.labels.get(mergeCommit) ?? [],
-        },
-      ];
-    }),
-  );
-  return attributedServices.flat();
+  const attributedServices: AttributedService[] = [];
+  for (const [i, service] of services.entries()) {
+    const read = facts.services[i];
+    if (read === undefined || read instanceof GuardError) continue;
+    await nextTurn();
+    const serviceFacts = withMissingPaths(read, service, repository);
+    const options: AttributionOptions = {
+      asOf: window.to,
+      runId,
+      countDirectPushes: service.countDirectPushes,
+      belongsToService: await concernsFor(service, repository),
+    };
+    attributedServices.push({
+      service,
+      facts: serviceFacts,
+      attribution: attribute(repository, serviceFacts, options),
+      stages: (serviceFacts.stages ?? []).map((stage) => ({
+        name: stage.name,
+        attribution: attribute(repository, stage, options),
+      })),
+      window,
+      labelsOf: ({ mergeCommit }) => facts.labels.get(mergeCommit) ?? [],
+    });
+  }
+  return attributedServices;
 }
 
 export interface MeasureOptions {

@@ -28,7 +28,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     throw error;
   });
   if (prepared instanceof NoToken) return withoutToken(step, prepared);
-  const { settings, services, github, writer, opened } = prepared;
+  const { settings, services, github, writer } = prepared;
   step.info(`Mode ${settings.mode}, ${settings.modeReason}.`);
   if (isClosedUnmerged(settings, surroundings)) {
     step.info('The pull request was closed without being merged, so there is nothing to report.');
@@ -60,7 +60,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   }
   const remember = (baseBranch: string) => savedAlerts(services, settings, options, baseBranch);
   const result = await run(github, services, settings, surroundings, {
-    opened,
+    opened: prepared.opened,
     remember,
     suspectsLater: true,
   }).catch((error: unknown) => {
@@ -82,6 +82,8 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     return false;
   }
   const { report } = result;
+  // The history takes most of the memory, and the texts do not need it.
+  delete prepared.opened;
   // The verdict comes first, because the time may run out while the rest is loaded and written.
   const verdict = await verdictOf(report);
   step.info(oneLine(verdict.sentence, 1000));
@@ -133,7 +135,7 @@ async function savedAlerts(
 }
 
 async function publishAll(
-  { report, answers, facts }: Answers,
+  { report, answers, baseBranch }: Answers,
   settings: Settings,
   options: PublishOptions,
 ): Promise<Published> {
@@ -142,7 +144,7 @@ async function publishAll(
   if (first === undefined) throw new RangeError('a run without an answer');
   if (!('units' in report)) return publish(first, options);
   const { pullRequest, measuresAnotherRepository } = options;
-  const name = nameOfAll(settings, facts.baseBranch);
+  const name = nameOfAll(settings, baseBranch);
   if (settings.mode !== 'pull-request' || pullRequest === null || measuresAnotherRepository)
     return publishRun(report, answers, name, options, null);
   const touched = await touchedBy(options.repo, pullRequest, answers);

@@ -1,6 +1,6 @@
 import { type Change, type ChangedFile, pipelineFilesIn } from '../diagnose/change.ts';
 import { GuardError, OutOfTime } from '../model/guard-error.ts';
-import type { Measurement } from '../measure/measure.ts';
+import type { Shipment } from '../measure/attribution.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Facts } from '../read/facts-request.ts';
 
@@ -14,11 +14,14 @@ const MAX_CHANGES = 30;
  * @param gaps - receives what could not be read.
  */
 export async function pipelineFilesOf(
-  { facts: { changedFiles }, measurement }: { facts: Pick<Facts, 'changedFiles'>; measurement: Measurement },
+  {
+    facts: { changedFiles },
+    shipments,
+  }: { facts: Pick<Facts, 'changedFiles'>; shipments: readonly Shipment[] },
   { lastGood, firstBad }: Pick<Change, 'lastGood' | 'firstBad'>,
   gaps: Gap[],
 ): Promise<ChangedFile[] | null> {
-  const mergesets = measurement.attribution.shipments
+  const mergesets = shipments
     .filter(({ succeededAt }) => {
       const at = succeededAt?.getTime() ?? 0;
       return at > lastGood.at && at <= firstBad.at;

@@ -12,7 +12,7 @@ import { attribute as attributeChanges } from '../measure/attribution.ts';
 import type { Measurement } from '../measure/measure.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import type { PromotionPath } from '../measure/promotion-path.ts';
-import type { Deployment, Gap, Remark, RepositoryFacts } from '../model/facts.ts';
+import type { Deployment, Gap, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
 import { NO_PIPELINES, type Pipelines, pipelinesFor } from '../model/pipeline.ts';
@@ -30,7 +30,14 @@ import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
 import type { LookAtProduction } from './production-look.ts';
-import { NO_PAST, pastOf, type MeasuredService, type Remember, type ServicePast } from './service-past.ts';
+import {
+  longestOf,
+  NO_PAST,
+  pastOf,
+  type MeasuredService,
+  type Remember,
+  type ServicePast,
+} from './service-past.ts';
 import {
   concernsFor,
   measured,
@@ -47,7 +54,7 @@ export interface Answers {
   answers: Answer[];
   /** A `RunReport` if there are several services, including those that could not be measured. */
   report: Report | RunReport;
-  facts: RepositoryFacts;
+  baseBranch: string;
   /** Adds the suspects to the reports. Already done, unless `suspectsLater` is set. */
   addSuspects: () => Promise<void>;
 }
@@ -137,7 +144,7 @@ export async function run(
       return answer;
     }),
   );
-  const addSuspects = () => withSuspects(unfinished.splice(0));
+  const addSuspects = withSuspects(unfinished);
   if (!suspectsLater) await addSuspects();
   const answers = needsWaits(settings)
     ? await (await import('./overdue-waits.ts')).withWaits(judged, measuredServices, facts)
@@ -152,7 +159,7 @@ export async function run(
           failures.map(({ id, ...failure }) => failure),
           await changesElsewhere(facts, services),
         );
-  return { answers, report, facts: facts.repository, addSuspects };
+  return { answers, report, baseBranch: facts.repository.baseBranch, addSuspects };
 }
 
 interface UnfinishedReport extends Pick<Pipelines, 'evicted'> {
@@ -161,16 +168,19 @@ interface UnfinishedReport extends Pick<Pipelines, 'evicted'> {
   report: Report;
 }
 
-/** Adds suspects to reports. Copies of a report share its list. */
-async function withSuspects(reports: readonly UnfinishedReport[]): Promise<void> {
-  for (const { diagnosis, evicted, environment, report } of reports) {
+/**
+ * A function that adds suspects to reports. Copies of a report share its list. It is made outside of `run`, because a closure
+ * keeps everything in memory that the closures next to it use.
+ */
+const withSuspects = (reports: UnfinishedReport[]) => async (): Promise<void> => {
+  for (const { diagnosis, evicted, environment, report } of reports.splice(0)) {
     const { path, stages } = diagnosis;
     // A suspect is seen in several runs.
     if (!path || !stages || path.now.runs + evicted.length < MIN_RUNS) continue;
     const { suspectsIn } = await import('../diagnose/suspects.ts');
     report.suspects.push(...suspectsIn(path.now, stages, evicted, environment));
   }
-}
+};
 
 /** Production runs one commit now. A pull request's change is not deployed yet. */
 const asksProduction = ({ mode, endsNow }: Settings): boolean => mode !== 'pull-request' && endsNow;
@@ -336,7 +346,7 @@ async function pipelinesOf(
 async function diagnosisOf(
   service: ServiceToDiagnose,
   pipelines: Pipelines,
-  { past, measurement: longestMeasurement, gap }: ServicePast,
+  { past, longest, gap }: ServicePast,
   { stages, window }: Settings,
 ): Promise<DiagnosedService> {
   const { measurement } = service;
@@ -352,7 +362,7 @@ async function diagnosisOf(
     ...service,
     diagnosis: gap ? { ...diagnosis, gaps: [...diagnosis.gaps, gap] } : diagnosis,
     past,
-    longestMeasurement: longestMeasurement ?? measurement,
+    longest: longest ?? longestOf(measurement),
     change: changeOf(timeline, diagnosis.stages, window.to.getTime()),
   };
 }

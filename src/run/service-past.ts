@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { differenceInSeconds, max, min, subSeconds } from 'date-fns';
 import type { Settings } from '../config/plan.ts';
 import type { GitHub } from '../github/client.ts';
@@ -6,6 +7,7 @@ import type { AlertMemory } from '../model/alert-spell.ts';
 import { isPastTarget } from '../judge/assessment.ts';
 import type { Past } from '../judge/signal.ts';
 import type { Measurement } from '../measure/measure.ts';
+import { observationsOf } from '../measure/measured.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
@@ -18,20 +20,27 @@ import {
   attributeServices,
   type AttributionInput,
 } from './attributed-services.ts';
-import type { RecordState } from './reporting/judged.ts';
+import type { LongestPeriod, RecordState } from './reporting/judged.ts';
 import { hashOf } from './settings-hash.ts';
 import { readFurtherBack } from './widen.ts';
 
 /** The history of a service before its window, if it was needed and could be read. */
 export interface ServicePast {
   past: Past | null;
-  /** Over all the time that was read. */
-  measurement: Measurement | null;
+  longest: LongestPeriod | null;
   /** The part of the history that could not be read. */
   gap: Gap | null;
 }
 
-export const NO_PAST: ServicePast = { past: null, measurement: null, gap: null };
+export const NO_PAST: ServicePast = { past: null, longest: null, gap: null };
+
+/** Keeps only this of a measurement, because two of them take twice the memory. */
+export const longestOf = ({ window, mergesets, attribution }: Measurement): LongestPeriod => ({
+  window,
+  observations: observationsOf(mergesets),
+  firstMerge: mergesets[0]?.mergedAt ?? window.from,
+  shipments: attribution.shipments,
+});
 
 /** A service with the figures of its window. */
 export interface MeasuredService extends AttributedService, RecordState {
@@ -205,6 +214,7 @@ async function pastIn(
   const past = new Map<Service, ServicePast>();
   for (const attributed of longer === facts ? services : await attributeServices(input, longer)) {
     const { service } = attributed;
+    await nextTurn();
     const inWindow = services.find((measuredService) => measuredService.service === service);
     const lookback = inWindow
       ? lookbackOf(inWindow.measurement, { window: seconds, widen })
@@ -218,7 +228,7 @@ async function pastIn(
       memories[service.service ?? ''] ?? emptyMemory(settingsHash(service, settings), judgedFrom);
     past.set(service, {
       past: { timeline: timelineOf(measurement), from: judgedFrom, memory },
-      measurement,
+      longest: longestOf(measurement),
       gap,
     });
   }

@@ -113,6 +113,7 @@ export function commitOf(node: AnyCommit, repository: string, baseBranch: string
   const committedAt = new Date(node.committedDate);
   // A squash has the same two dates. A `Date` takes a hundred bytes.
   const dateOf = (text: string) => (text === node.committedDate ? committedAt : new Date(text));
+  const sameOid = (oid: Oid) => (oid === node.oid ? node.oid : oid);
   return {
     oid: node.oid,
     parents: node.parents.nodes.map((parent) => parent.oid),
@@ -131,7 +132,7 @@ export function commitOf(node: AnyCommit, repository: string, baseBranch: string
             .filter((node) => node.url.toLowerCase().startsWith(`${repository.toLowerCase()}/pull/`))
             .flatMap((node) =>
               node.merged && node.mergedAt !== null && node.mergeCommit
-                ? [pullRequestOf(node, node.mergedAt, node.mergeCommit.oid)]
+                ? [pullRequestOf(node, node.mergedAt, sameOid(node.mergeCommit.oid), dateOf)]
                 : [],
             )
         : null,

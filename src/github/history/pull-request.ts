@@ -1,4 +1,3 @@
-import { min } from 'date-fns';
 import * as v from 'valibot';
 import type { Oid, PullRequest } from '../../model/facts.ts';
 import { instant } from '../answers.ts';
@@ -27,13 +26,17 @@ export const pullRequestFields = {
 };
 const pullRequest = v.object(pullRequestFields);
 
-/** @param mergedAt - when the pull request was merged, or closed by a bot that had merged it. */
+/**
+ * @param mergedAt - when the pull request was merged, or closed by a bot that had merged it.
+ * @param dateOf - reads a date. A caller that has dates with the same text can return those.
+ */
 export function pullRequestOf(
   node: v.InferOutput<typeof pullRequest>,
   mergedAt: string,
   mergeCommit: Oid,
+  dateOf: (text: string) => Date = (text) => new Date(text),
 ): PullRequest {
-  const merged = new Date(mergedAt);
+  const merged = dateOf(mergedAt);
   return {
     number: node.number,
     title: node.title,
@@ -45,7 +48,7 @@ export function pullRequestOf(
     head: node.headRefOid,
     headName: node.headRefName,
     firstCommitAt: oldestOf(
-      node.commits.nodes.map(({ commit }) => new Date(commit.authoredDate)),
+      node.commits.nodes.map(({ commit }) => dateOf(commit.authoredDate)),
       merged,
     ),
   };
@@ -55,5 +58,5 @@ export function pullRequestOf(
 function oldestOf(dates: readonly Date[], mergedAt: Date): Date | null {
   const upToMerge = dates.filter((date) => date <= mergedAt);
   const candidates = upToMerge.length > 0 ? upToMerge : dates;
-  return candidates.length > 0 ? min([...candidates]) : null;
+  return candidates.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
 }

@@ -154,8 +154,18 @@ export function markdown(blocks: readonly Block[], style: Style): string {
     [style.marker?.head, draw(blocks, rowsOf), style.marker?.end, '']
       .filter((line) => line !== undefined)
       .join('\n');
-  const complete = textWith((block) => block.rows.map(row));
-  if (bytes(complete) <= limit) return complete;
+  let drawnBytes = 0;
+  const complete = textWith((block) => {
+    const rows: string[] = [];
+    for (const cells of block.rows) {
+      if (drawnBytes > limit) break;
+      const drawn = row(cells);
+      drawnBytes += bytes(drawn);
+      rows.push(drawn);
+    }
+    return rows;
+  });
+  if (drawnBytes <= limit && bytes(complete) <= limit) return complete;
   let room = limit - bytes(textWith(() => [])) - tablesIn(blocks) * FOLD_COST;
   return textWith((block) => {
     const budget = room / 2;

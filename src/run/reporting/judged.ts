@@ -1,10 +1,12 @@
 import type { Change, ChangedFile } from '../../diagnose/change.ts';
 import type { Diagnosis } from '../../diagnose/diagnose.ts';
 import type { Judgement } from '../../judge/judge.ts';
+import type { Attribution } from '../../measure/attribution.ts';
 import type { codeToLiveOf, Measurement } from '../../measure/measure.ts';
 import type { Split } from '../../measure/splits.ts';
 import type { PromotionPath } from '../../measure/promotion-path.ts';
 import type { Gap, Remark, RepositoryFacts, ServiceFacts } from '../../model/facts.ts';
+import type { Observation } from '../../model/survival.ts';
 import type { Mode, Window } from '../../model/terms.ts';
 import type { Service } from '../../model/service.ts';
 
@@ -28,6 +30,12 @@ export interface RecordState {
   stopped?: StoppedRecord | undefined;
 }
 
+/** All the time that was read: the window, and the time before it if that was needed. */
+export interface LongestPeriod extends Pick<Measurement, 'window'>, Pick<Attribution, 'shipments'> {
+  observations: Observation[];
+  firstMerge: Date;
+}
+
 /** All that the report of a service is made from. */
 export interface Judged extends RecordState {
   repository: Pick<RepositoryFacts, 'repository' | 'url' | 'baseBranch'>;
@@ -35,8 +43,7 @@ export interface Judged extends RecordState {
   service: Pick<Service, 'service' | 'environment' | 'target' | 'policy'>;
   facts: Pick<ServiceFacts, 'remarks' | 'regions' | 'idleRegions'>;
   measurement: Measurement;
-  /** Everything that was read: the window, and the time before it if that was needed. */
-  longest: Measurement;
+  longest: LongestPeriod;
   diagnosis: Diagnosis;
   judgement: Judgement;
   mode: Mode;

@@ -1,5 +1,4 @@
-import { differenceInSeconds, min } from 'date-fns';
-import { observationsOf } from '../../measure/measured.ts';
+import { differenceInSeconds } from 'date-fns';
 import type { Remark } from '../../model/facts.ts';
 import type { Window } from '../../model/terms.ts';
 import { counted, duration } from '../../report/words.ts';
@@ -20,7 +19,7 @@ export function targetRemarks({
   service: { target, policy },
   longest,
 }: Pick<Judged, 'service' | 'longest'>): Remark[] {
-  const sample = observationsOf(longest.mergesets);
+  const sample = longest.observations;
   const shipped = sample.filter((observation) => observation.shipped);
   if (sample.length < Math.max(MIN_CHANGES, policy.minSamples) || shipped.length === 0) return [];
   const seconds = sample.map((observation) => observation.seconds);
@@ -29,8 +28,7 @@ export function targetRemarks({
     Math.max(...seconds),
   ];
   const goal = duration(target.seconds);
-  const first = min(longest.mergesets.map(({ mergedAt }) => mergedAt));
-  const period = `the last ${daysOrWeeks({ from: first, to: longest.window.to })}`;
+  const period = `the last ${daysOrWeeks({ from: longest.firstMerge, to: longest.window.to })}`;
   if (Math.min(...seconds) > target.seconds)
     return [
       {

@@ -12,7 +12,7 @@ import type { Service } from '../../model/service.ts';
 import { counted, firstOf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
 import { type Deploy, type DeployEvent, deploysOf, type EventFile, readEvents } from './event-file.ts';
-import { type EventsLocation, textAt } from './location.ts';
+import { type EventsLocation, nameOfLocation, textAt } from './location.ts';
 
 type Node = Deploy & { commit: DeployedCommit | null };
 
@@ -31,14 +31,20 @@ export async function eventFeed(
   const withoutCommit: DeployEvent[] = [];
   const page = async (after: string | null): Promise<Page<Node>> => {
     const from = Number(after ?? 0);
-    const pageOfDeploys = deploys.slice(from, from + PAGE);
-    const commits = await commitsByName(
-      repo,
-      pageOfDeploys.map((deploy) => deploy.last.sha),
-    );
+    let to = from;
+    // As many commits as a request has room for. A commit can be deployed again and again.
+    const names = new Set<string>();
+    for (; to < deploys.length; to++) {
+      const sha = deploys[to]?.last.sha ?? '';
+      if (names.size === PAGE && !names.has(sha)) break;
+      names.add(sha);
+    }
+    const commits = await commitsByName(repo, [...names]);
     return {
-      pageInfo: { hasNextPage: from + PAGE < deploys.length, endCursor: String(from + PAGE) },
-      nodes: pageOfDeploys.map((deploy) => ({ ...deploy, commit: commits.get(deploy.last.sha) ?? null })),
+      pageInfo: { hasNextPage: to < deploys.length, endCursor: String(to) },
+      nodes: deploys
+        .slice(from, to)
+        .map((deploy) => ({ ...deploy, commit: commits.get(deploy.last.sha) ?? null })),
     };
   };
   const feed = await pagedFeed(pageListOf(page), ({ first, last, commit }: Node) => {
@@ -73,7 +79,7 @@ export async function explainNoEvent(
 ): Promise<string> {
   const { events } = await fileOf(io, location, new Date(8.64e15));
   const names = firstOf([...new Set(events.map((event) => event.environment))], 12);
-  const start = `Input "environment" is "${oneLine(service.environment)}"; ${oneLine(location.file || location.url)} lists no deployment to it.`;
+  const start = `Input "environment" is "${oneLine(service.environment)}"; ${oneLine(nameOfLocation(location))} lists no deployment to it.`;
   return `${start} Accepted: ${names || 'an environment in that file, but the file has no event of this repository'}.`;
 }
 
@@ -83,7 +89,7 @@ async function fileOf(
   now: Date,
 ): Promise<EventFile> {
   return readEvents(await textAt(location, outside), {
-    name: location.file || location.url,
+    name: nameOfLocation(location),
     repository: `${repo.owner}/${repo.name}`,
     now,
   });

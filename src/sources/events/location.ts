@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { addAbortSignal } from 'node:stream';
-import { GuardError, oneLine } from '../../model/guard-error.ts';
+import { GuardError, oneLine, withoutQuery } from '../../model/guard-error.ts';
 import type { RunnerMachine } from '../source.ts';
 
 export interface EventsLocation {
@@ -10,6 +10,9 @@ export interface EventsLocation {
   file: string;
   url: string;
 }
+
+/** The name of the file in messages. */
+export const nameOfLocation = ({ file, url }: EventsLocation): string => file || withoutQuery(url);
 
 const MEBIBYTE = 1024 * 1024;
 /** Largest file that is read, in bytes. */
@@ -36,7 +39,7 @@ export async function textAt(
     throw new GuardError(
       file !== ''
         ? `Input "events-file" is "${oneLine(file)}"; it cannot be read (${oneLine((error as Error).message)}). Create it in an earlier step, or check out the repository that has it.`
-        : `Input "events-url" is "${oneLine(url)}"; it cannot be read (${oneLine(reasonOf(error as Error))}). Check that the runner can reach this address.`,
+        : `Input "events-url" is "${oneLine(withoutQuery(url))}"; it cannot be read (${oneLine(reasonOf(error as Error))}). Check that the runner can reach this address.`,
     );
   }
 }
