@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-BOM2JUC2.js");
+`);await import("./chunks/step-SZ4GQFYP.js");

@@ -1,2 +1,0 @@
-import{a as o,b as e}from"./chunk-3JSWCRBM.js";function s(r){return i([o.map(({name:n})=>n),...e(r)])}function i(r){return r.map(n=>`${n.map(l).join(",")}\r
-`).join("")}function l(r){if(r===null)return"";if(typeof r!="string")return String(r);let n=r.replace(new RegExp("(?![\\t\\r\\n])\\p{Cc}","gu"),""),t=/^[=+\-@\t\r]/.test(n)?`'${n}`:n;return/[",\r\n]/.test(t)?`"${t.replaceAll('"','""')}"`:t}export{s as a,i as b};

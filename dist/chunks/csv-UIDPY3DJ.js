@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-XTRL6DKF.js";import"./chunk-SF7QS2PF.js";import"./chunk-3JSWCRBM.js";import"./chunk-ZNBEIPCR.js";import"./chunk-UBQSTBDI.js";import"./chunk-NSOMSGLL.js";import"./chunk-JLC2TJHJ.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

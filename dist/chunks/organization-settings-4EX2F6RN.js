@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-B3BKC5PY.js";import"./chunk-NSOMSGLL.js";import"./chunk-JLC2TJHJ.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

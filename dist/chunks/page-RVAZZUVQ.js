@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-47IYRN7G.js";import"./chunk-XOUKZROT.js";import"./chunk-SF7QS2PF.js";import"./chunk-3JSWCRBM.js";import"./chunk-ZNBEIPCR.js";import"./chunk-UBQSTBDI.js";import"./chunk-NSOMSGLL.js";import"./chunk-JLC2TJHJ.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-ERVOXYMX.js";import"./chunk-KDLFYMU5.js";import"./chunk-SF7QS2PF.js";import"./chunk-3JSWCRBM.js";import"./chunk-ZNBEIPCR.js";import"./chunk-UBQSTBDI.js";import"./chunk-NSOMSGLL.js";import"./chunk-JLC2TJHJ.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-SF7QS2PF.js";import{e as o}from"./chunk-3JSWCRBM.js";import"./chunk-ZNBEIPCR.js";import"./chunk-UBQSTBDI.js";import"./chunk-NSOMSGLL.js";import"./chunk-JLC2TJHJ.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-YOQ7GJEU.js";import{c as m}from"./chunk-XPCBK3D3.js";import"./chunk-ZNBEIPCR.js";import{a as r}from"./chunk-NSOMSGLL.js";import"./chunk-JLC2TJHJ.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5RKIAHKB.js";import"./chunk-JJRF3ITE.js";import"./chunk-NSOMSGLL.js";import"./chunk-JLC2TJHJ.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
