@@ -397,6 +397,7 @@ export const largeImagePulled: Rule = {
       (!jobOf(step, path)?.isDeploy &&
         !step.fileJob?.keepsDisk &&
         isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) &&
+        !does(step, 'image') &&
         !isRetagged(step)),
   ),
 };
