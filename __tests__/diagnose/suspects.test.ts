@@ -956,6 +956,12 @@ describe('the reported suspects', () => {
     expect(reported(steps)).toHaveLength(4);
   });
 
+  test('an image that names a cache in the registry without one is built again, with advice of its own', () => {
+    const run = 'docker pull app:latest\ndocker build --cache-from app:latest -t app:latest .';
+    const [suspect] = reported([step({ run }, { fileJob: fileJob({ steps: [fileStep({ run })] }) })]);
+    expect(suspect?.advice).toContain('BUILDKIT_INLINE_CACHE');
+  });
+
   test('have no packages of NuGet without a lock file, because the cache of setup-dotnet fails then', () => {
     const restore = (run: string) => step({ run }, { fileJob: fileJob({ steps: [fileStep({ run })] }) });
     expect(catches('install-without-cache', restore('dotnet restore'))).toBe(false);

@@ -219,6 +219,14 @@ function withoutSteps(finding: Finding, steps: ReadonlySet<string>): Finding {
   return share === 1 ? finding : { ...finding, suspect: { ...finding.suspect, saving } };
 }
 
+/** A finding that saves at most some seconds. */
+function limitedTo(finding: Finding, limit: number): Finding {
+  const { low, high } = finding.suspect.saving;
+  const most = Math.max(0, Math.min(high, limit));
+  const saving = { low: Math.round(high === 0 ? 0 : (low * most) / high), high: Math.round(most) };
+  return { ...finding, suspect: { ...finding.suspect, saving } };
+}
+
 /** Limits each finding to what it saves after jobs were put into a new order by those before it. */
 function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): Finding[] {
   const known = (hit: Hit) =>
@@ -244,21 +252,18 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
     const both: Change = (job, graph) => own(before(job, graph), graph);
     // Only a new order takes jobs out of the path: those that were waited for, rather than the one that waited.
     if (hit.change) {
+      const added = savedBy(graphs, both) - savedBy(graphs, before);
       made = both;
       moved.push(hit.id);
-      return finding;
+      return limitedTo(finding, added);
     }
     if ((hit.parts ?? [hit]).every(({ id }) => moved.includes(id))) return finding;
-    const { low, high } = suspect.saving;
+    const { high } = suspect.saving;
     // Without other changes, the rule has said what it saves.
     const alone = savedBy(graphs, own);
     const limit =
       alone === 0 ? high : (high * Math.max(0, savedBy(graphs, both) - savedBy(graphs, before))) / alone;
-    const saving = {
-      low: Math.round(high === 0 ? 0 : (low * Math.min(high, limit)) / high),
-      high: Math.round(Math.min(high, limit)),
-    };
-    return { ...finding, suspect: { ...suspect, saving } };
+    return limitedTo(finding, limit);
   });
 }
 

@@ -581,6 +581,13 @@ const isBuild = (job: FileJob | undefined): boolean =>
 const isImageOnly = (job: FileJob): boolean =>
   isBuild(job) && jobDoes(job, 'image') && jobDoes(job, 'publish');
 
+/** Words of jobs that may change what is live, and so wait for the tests. */
+const CHANGES =
+  /\bdatabase|\bdb\b|release|publish|deploy|promot|notif|\btag\b|roll-?out|swap|switch|enable|\bflag/i;
+
+const LOADS = /\bk6\b|locust|artillery|gatling|jmeter|\bload\b[- ]?test/i;
+const MIGRATES = /migrat|\bseed/i;
+
 type Sequence = 'build' | 'quick' | 'other';
 
 /** Jobs on the path that wait for checks which they do not need. */
@@ -658,6 +665,11 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       !jobDoes(inFile, 'test')
     )
       return [];
+    const names = `${pathJob.job} ${inFile.id}`;
+    // Other tests of the same place would fail under load.
+    if (LOADS.test(JSON.stringify([names, inFile.steps]))) return [];
+    if (!builds && !jobDoes(inFile, 'test', 'check') && CHANGES.test(names)) return [];
+    if (!builds && !jobDoes(inFile, 'test') && MIGRATES.test(JSON.stringify(inFile.steps))) return [];
     const isKnown = builds || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
     const doubt = isKnown ? {} : { doubt: 'The job may change something that has to wait for the tests.' };
     const change = inParallelTo([waits, ...alike]);

@@ -26,7 +26,7 @@ import type { PathStep } from '../critical-path.ts';
 export const INSTALL =
   /^(?:npm (?:ci|i|install|clean-install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:-\S+ )*(?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod (?:download|vendor)|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|deno install|flutter pub get|(?:conda|mamba|micromamba) (?:env )?(?:create|update)|(?:pdm|rye) (?:install|sync)|mix deps\.get|rebar3 get-deps|dart pub get|melos bootstrap|lerna bootstrap|rush install|bower install|lein deps|conan install|vcpkg install|swift package resolve|carthage bootstrap|opam install|luarocks install|yarn workspaces focus|mvnw? .*dependency:(?:go-offline|resolve)|Rscript .*(?:install\.packages|install_deps|renv::restore)|julia .*Pkg\.instantiate)/;
 const TOOLCHAIN =
-  /^(?:(?:rustup (?:install|toolchain|update|default|target)|apt(?:-get)?(?: -\S+)* install|(?:dnf|yum|zypper|apk|pacman)(?: -\S+)* (?:add|install|-S\w*)|brew install|sdk install|nvm install|(?:asdf|mise|rbenv|pyenv|tfenv|volta|ghcup) (?:install|use)|(?:choco|winget|scoop) install|cargo b?install(?!.*--path)|go install|gem install|npm (?:i|install) (?:-g|--global)|(?:yarn global|pnpm|bun) add (?:-g |--global )?|ansible-galaxy|dotnet (?:tool|workload) install|pipx install|uv tool install|composer global require|xcodebuild -downloadPlatform|gcloud components install|az (?:extension add|bicep install)|helm plugin install|nix profile install|opam (?:init|switch create)|tlmgr install|xcodes install|pod repo update|flutter precache)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
+  /^(?:(?:rustup (?:install|toolchain|update|default|target)|apt(?:-get)?(?: -\S+)* install|(?:dnf|yum|zypper|apk|pacman)(?: -\S+)* (?:add|install|-S\w*)|brew install|sdk install|nvm install|(?:asdf|mise|rbenv|pyenv|tfenv|volta|ghcup) (?:install|use)|(?:choco|winget|scoop) install|cargo b?install(?!.*--path)|go install|gem install|npm (?:i|install) (?:-g|--global)|(?:yarn global|pnpm|bun) add (?:-g |--global )?|ansible-galaxy|dotnet (?:tool|workload) install|pipx install|uv tool install|composer global require|playwright install|xcodebuild -downloadPlatform|gcloud components install|az (?:extension add|bicep install)|helm plugin install|nix profile install|opam (?:init|switch create)|tlmgr install|xcodes install|pod repo update|flutter precache)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
 /** Commands that fetch and unpack a tool, in a step whose name says that it installs one. */
 const FETCH =
   /^(?:curl|wget|tar|unzip|dpkg|install|chmod|mv|cp|ln|rm|bash|sh|gunzip|apt|mktemp|git clone|gh release download)\b/;
@@ -397,6 +397,7 @@ export const largeImagePulled: Rule = {
       (!jobOf(step, path)?.isDeploy &&
         !step.fileJob?.keepsDisk &&
         isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) &&
+        !does(step, 'image') &&
         !isRetagged(step)),
   ),
 };
