@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-SZ4GQFYP.js");
+`);await import("./chunks/step-T6DEE6JM.js");

@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-6NVNG5N5.js");
+`);await import("./chunks/live-step-ARXDMF6D.js");

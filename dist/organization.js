@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live, in many repositories?
-`);await import("./chunks/organization-step-PI6K3HQJ.js");
+`);await import("./chunks/organization-step-HLMDK4XM.js");

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-S3ETU2AA.js";import"./chunk-2R4HXBOR.js";import"./chunk-PF2DFOUX.js";import"./chunk-NUXDW4A6.js";import"./chunk-UBQSTBDI.js";import"./chunk-6P7M7WTR.js";import"./chunk-DBML2IU7.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

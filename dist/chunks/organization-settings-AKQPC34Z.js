@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-INBMYRAX.js";import"./chunk-6P7M7WTR.js";import"./chunk-DBML2IU7.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

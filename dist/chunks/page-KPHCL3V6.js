@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-K2T56SIB.js";import"./chunk-CIRGKHPS.js";import"./chunk-2R4HXBOR.js";import"./chunk-PF2DFOUX.js";import"./chunk-NUXDW4A6.js";import"./chunk-UBQSTBDI.js";import"./chunk-6P7M7WTR.js";import"./chunk-DBML2IU7.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

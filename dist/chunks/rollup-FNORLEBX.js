@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-KXRCAYHY.js";import"./chunk-VIOGZBXS.js";import"./chunk-2R4HXBOR.js";import"./chunk-PF2DFOUX.js";import"./chunk-NUXDW4A6.js";import"./chunk-UBQSTBDI.js";import"./chunk-6P7M7WTR.js";import"./chunk-DBML2IU7.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-2R4HXBOR.js";import{a as o,b as r,c as m,d as p}from"./chunk-PF2DFOUX.js";import"./chunk-NUXDW4A6.js";import"./chunk-UBQSTBDI.js";import"./chunk-6P7M7WTR.js";import"./chunk-DBML2IU7.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-57IUUVSQ.js";import{c as m}from"./chunk-5AAGOIQN.js";import"./chunk-NUXDW4A6.js";import{a as r}from"./chunk-6P7M7WTR.js";import"./chunk-DBML2IU7.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-ZZ7IIOWG.js";import"./chunk-T7OKJV3F.js";import"./chunk-6P7M7WTR.js";import"./chunk-DBML2IU7.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
