@@ -15,7 +15,10 @@ jobs:
   ship: { needs: browser-tests, runs-on: ubuntu-latest, environment: production, steps: [{ run: ./deploy.sh }] }
 `;
 const jobs = jobsInFile(FILE);
-const evidence = { path: { jobs: jobs.map((fileJob) => ({ fileJob })), steps: [] } } as unknown as Evidence;
+const evidence = {
+  path: { jobs: jobs.map((fileJob) => ({ fileJob })), steps: [], graphs: [] },
+  report: { staged: [] },
+} as unknown as Evidence;
 
 /** The YAML of every rule, for every job and step of the file. */
 const snippets = RULES.flatMap((rule) =>

@@ -58,6 +58,8 @@ export interface FileJob {
   keepsDisk?: boolean;
   /** True if its file sets up a build cache outside of the runner. */
   hasRemoteCache?: boolean;
+  /** True if only tags, releases and people start its workflow. */
+  isForTags?: boolean;
   /** The reusable workflow that it calls, as the file spells it; `null` if it has steps. */
   calls: string | null;
   /** Inputs of the reusable workflow. */

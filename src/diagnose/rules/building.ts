@@ -32,7 +32,7 @@ import {
   together,
   usesAction,
 } from './rule.ts';
-import { INSTALL } from './setting-up.ts';
+import { inFolder, INSTALL } from './setting-up.ts';
 import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
 
 /** Rules about builds and what they hand over. */
@@ -58,6 +58,40 @@ const hasEmptyCache = (step: Pick<PathStep, 'fileStep' | 'fileJob'>): boolean =>
   !/cache-to|INLINE_CACHE|DOCKER_BUILDKIT\W+0/.test(JSON.stringify([step.fileStep, step.fileJob]));
 
 const BUILD_ACTION = /^docker\/build-push-action@/;
+const OF_TAG =
+  'Keep the layers between runs in the registry: set `cache-from: type=registry,ref=IMAGE:cache` and `cache-to: type=registry,ref=IMAGE:cache,mode=max`. A run for a tag cannot read the GitHub cache of another tag.';
+const OF_SEVERAL =
+  'Keep the layers of each image between runs: `docker buildx build` with `--cache-from type=registry,ref=IMAGE:cache` and `--cache-to type=registry,ref=IMAGE:cache,mode=max`, or `docker/build-push-action` and `type=gha` with a `scope` for each image. In one scope, the images overwrite each other.';
+
+/** True if a job runs for tags or releases only. */
+const isForTag = ({ job }: Pick<Hit, 'job'>, { path, report }: Evidence): boolean =>
+  [...(path.graphs.at(-1)?.jobs.values() ?? [])].some(
+    (other) => other.job === job && other.chain[0]?.isForTags,
+  ) ||
+  (report.staged.length > 0 && report.staged.every(({ pipeline }) => pipeline?.run.event === 'release'));
+
+/** The number of images that a step builds: in a loop, or command by command. */
+const imagesIn = (step: FileStep, fileJob: FileJob): number => {
+  if (BUILD_ACTION.test(step.uses ?? '')) return 1;
+  const isImage = (command: string) => IMAGE_BUILDS.test(plain(command));
+  const loop = loopIn(step, fileJob.env);
+  const ofLoop = loop && commandsIn(loop.body).some(isImage) ? loop.items : 0;
+  const commands = new Set(commandsIn(scriptIn(step)).filter(isImage));
+  // A loop over what a command returns may build any number of images.
+  const isInLoop =
+    ofLoop === 0 && commands.size > 0 && /\bfor \w+ in\b[\s\S]*\bdo\b[\s\S]*\bbuild\b/.test(scriptIn(step));
+  return Math.max(ofLoop, commands.size + (isInLoop ? 1 : 0));
+};
+
+/** The number of images that all jobs of a run build. */
+const imagesOf = ({ path }: Evidence): number => {
+  const all = [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain }) => chain.at(-1) ?? []);
+  // A workflow that is called twice builds one image.
+  const distinct = new Map(all.map((fileJob) => [JSON.stringify(fileJob.steps), fileJob]));
+  return [...distinct.values()]
+    .flatMap((fileJob) => fileJob.steps.map((step) => imagesIn(step, fileJob)))
+    .reduce((sum, count) => sum + count, 0);
+};
 
 /** The name under which an image keeps its layers, as the end of a cache option; empty if the file builds one image only. */
 function scopeOf({ with: inputs, name, id }: FileStep, fileJob: FileJob, images: number): string {
@@ -78,14 +112,12 @@ function scopeOf({ with: inputs, name, id }: FileStep, fileJob: FileJob, images:
 }
 
 /** Adds a cache to each step that builds an image with the action, and a builder that can write it. */
-const cacheDiff: Rule['diff'] = (hit, { path }) => {
+const cacheDiff: Rule['diff'] = (hit, evidence) => {
+  if (isForTag(hit, evidence)) return null;
   const parts = (hit.parts ?? [hit]).filter(({ file }) => file === hit.file);
   const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
   const isImage = ({ uses }: FileStep) => BUILD_ACTION.test(uses ?? '');
-  const everyJob = new Set(
-    [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain }) => chain.at(-1) ?? []),
-  );
-  const images = [...everyJob].flatMap(({ steps }) => steps.filter(isImage)).length;
+  const images = imagesOf(evidence);
   const isHit = (step: FileStep) => parts.some(({ fileStep }) => fileStep === step) && isImage(step);
   const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
     const steps = fileJob.steps.filter(isHit);
@@ -111,16 +143,27 @@ export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
   title: 'Every image layer is built again',
   advice: 'Keep the layers between runs: set `cache-from` and `cache-to`.',
-  yaml: (match) =>
-    runsAny(scriptOf(match), IMAGE) && !runsAny(scriptOf(match), /^docker (?:build|buildx build)/)
-      ? null
-      : jobYaml(match, [
-          '- uses: docker/setup-buildx-action@v4',
-          '- uses: docker/build-push-action@v7',
-          '  with:',
-          '    cache-from: type=gha',
-          '    cache-to: type=gha,mode=max',
-        ]),
+  yaml: (match, evidence) => {
+    const { fileStep, fileJob } = match;
+    const isOther =
+      runsAny(scriptOf(match), IMAGE) && !runsAny(scriptOf(match), /^docker (?:build|buildx build)/);
+    if (isOther || match.advice === OF_SEVERAL || match.advice === OF_TAG) return null;
+    const images = imagesOf(evidence);
+    const varies = /(?:matrix|inputs)\.[\w-]*(?:name|image|service|app|component)/.test(
+      JSON.stringify(fileStep),
+    );
+    const scope =
+      fileStep && fileJob && (images > 1 || fileJob.matrix || varies)
+        ? scopeOf(fileStep, fileJob, images)
+        : '';
+    return jobYaml(match, [
+      '- uses: docker/setup-buildx-action@v4',
+      '- uses: docker/build-push-action@v7',
+      '  with:',
+      `    cache-from: type=gha${scope}`,
+      `    cache-to: type=gha,mode=max${scope}`,
+    ]);
+  },
   diff: cacheDiff,
   remains: [0.3, 0.7],
   find: (evidence) => {
@@ -158,7 +201,11 @@ export const imageWithoutLayerCache: Rule = {
             ? BAKE
             : own.some(hasEmptyCache)
               ? INLINE
-              : undefined;
+              : own.some((step) => isForTag(step, evidence))
+                ? OF_TAG
+                : own.some(({ fileStep, fileJob }) => fileStep && fileJob && imagesIn(fileStep, fileJob) > 1)
+                  ? OF_SEVERAL
+                  : undefined;
         return {
           ...byCostliest(hit),
           ...(isPart ? { remains: [0.5, 0.8] } : {}),
@@ -257,6 +304,64 @@ const builtForDebugFirst = (evidence: Evidence): Hit[] =>
 const ONE_CONFIGURATION =
   'Build once for release, and test what was built: with .NET, `dotnet test --configuration Release`, then `dotnet publish --no-build`.';
 
+/** Files that a job writes before its build, which may differ between environments. */
+const WRITES = /\.env\b|sed -i|envsubst|>>? *[\w./-]+\.(?:json|ya?ml|ts|js|properties)\b/;
+
+/** Images without a value of an environment that are built again for another environment, after tests of the first one. */
+export const builtForEach = (evidence: Evidence): Hit[] => {
+  const { steps } = evidence.path;
+  const groups = byGroup(evidence, (step) => {
+    const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
+      ...commandsIn(ownScriptOf(inner))
+        .map(plain)
+        .filter((command) => /^docker (?:build|buildx build)/.test(command))
+        .flatMap((command) => productOf(command) ?? []),
+      ...[imageOf(inner)].filter((image) => image !== null),
+    ]);
+    const isSame = products.length > 0 && products.every((product) => !/\$|build-arg/.test(product));
+    if (!isSame || WRITES.test(JSON.stringify(step.fileJob?.steps)) || step.fileStep?.with['build-args'])
+      return null;
+    return [step.fileStep?.directory ?? step.fileJob?.directory ?? '', ...products].join('\n');
+  });
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    const again = others.filter(
+      (step) =>
+        first &&
+        step.id !== first.id &&
+        step.fileJob?.environment != null &&
+        first.fileJob?.environment != null &&
+        steps.slice(steps.indexOf(first), steps.indexOf(step)).some((other) => does(other, 'test')),
+    );
+    return together(again.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, advice: COPY }));
+  });
+};
+const COPY =
+  'Build the image once, and deploy the one that was tested: copy it to the other registry or give it another tag, with `docker buildx imagetools create --tag NEW OLD`.';
+
+/** Tools that run the build of the framework before they make their own output. */
+const BUILDS_ITSELF =
+  /^(?:(?:@opennextjs\/cloudflare|opennextjs-cloudflare)(?:@\S+)? build\b(?!.*(?:-s\b|--skip))|(?:@cloudflare\/)?next-on-pages(?:@\S+)?(?:$|\s)(?!.*(?:-s\b|--skip))|(?:vercel|netlify) build\b)/;
+
+/** Builds whose result is thrown away, because a later step of the job runs the same build. */
+const thrownAway = (evidence: Evidence): Hit[] =>
+  evidence.path.steps.flatMap((step): Hit[] => {
+    const own = stepsOf(step, evidence.path);
+    const after = own.slice(own.indexOf(step) + 1);
+    const next = after.findIndex(
+      (other) =>
+        runsAny(scriptOf(other), BUILDS_ITSELF) && other.fileStep?.directory === step.fileStep?.directory,
+    );
+    const isOnlyBuild = isMostly(
+      scriptOf(step),
+      /^(?:next build|(?:npm|pnpm|bun) run build|(?:yarn|pnpm) build)(?:\s|$)/,
+    );
+    // Tests may look at the first result.
+    if (!isOnlyBuild || next < 0 || runsAny(scriptOf(step), BUILDS_ITSELF)) return [];
+    if (after.slice(0, next).some((other) => does(other, 'test', 'publish'))) return [];
+    return [{ ...hitOf(step, evidence), remains: [0, 0.1], advice: DROP }];
+  });
+const DROP = 'Leave this build out: a later step of the job runs it again and does not use its result.';
+
 export const builtTwice: Rule = {
   id: 'built-twice',
   title: 'The same code is built more than once',
@@ -265,35 +370,48 @@ export const builtTwice: Rule = {
   yaml: null,
   remains: [0, 0.2],
   cause: 'twice',
-  find: (evidence) => [
-    ...builtForDebugFirst(evidence),
-    ...[
-      ...byGroup(evidence, (step) => {
-        const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
-          ...commandsIn(ownScriptOf(inner)).flatMap((command) => productOf(plain(command)) ?? []),
-          ...[imageOf(inner)].filter((image) => image !== null),
-        ]);
-        const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
-        // Setting up a workspace again is another finding.
-        const setsUp =
-          step.fileStep?.steps && runsAny(scriptOf(step), INSTALL) && SETS_UP.test(step.fileStep.uses ?? '');
-        return products.length === 0 || setsUp || step.fileJob?.hasRemoteCache
-          ? null
-          : [directory, ...products].join('\n');
-      }).values(),
-    ].flatMap((steps) => {
-      const [first, ...others] = steps;
-      // Tools that know what changed build only once in a job. For two environments, the outputs may differ.
-      const environments = (step: PathStep) => step.fileJob?.environment ?? null;
-      const again = others.filter(
-        (step) =>
-          step.id !== first?.id &&
-          !others.slice(0, others.indexOf(step)).some(({ id }) => id === step.id) &&
-          !(first && environments(first) && environments(step) && environments(first) !== environments(step)),
-      );
-      return together(again.map((step) => hitOf(step, evidence)));
-    }),
-  ],
+  find: (evidence) => {
+    const forEach = builtForEach(evidence).flatMap((hit) => (hit.parts ?? [hit]).map(({ where }) => where));
+    return [
+      ...builtForDebugFirst(evidence),
+      ...builtForEach(evidence),
+      ...thrownAway(evidence),
+      ...[
+        ...byGroup(evidence, (step) => {
+          const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
+            ...commandsIn(ownScriptOf(inner)).flatMap((command) => productOf(plain(command)) ?? []),
+            ...[imageOf(inner)].filter((image) => image !== null),
+          ]);
+          const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
+          // Setting up a workspace again is another finding.
+          const setsUp =
+            step.fileStep?.steps &&
+            runsAny(scriptOf(step), INSTALL) &&
+            SETS_UP.test(step.fileStep.uses ?? '');
+          return products.length === 0 || setsUp || step.fileJob?.hasRemoteCache
+            ? null
+            : [directory, ...products].join('\n');
+        }).values(),
+      ].flatMap((steps) => {
+        const [first, ...others] = steps;
+        // Tools that know what changed build only once in a job. For two environments, the outputs may differ.
+        const environments = (step: PathStep) => step.fileJob?.environment ?? null;
+        const again = others.filter(
+          (step) =>
+            step.id !== first?.id &&
+            !others.slice(0, others.indexOf(step)).some(({ id }) => id === step.id) &&
+            !(
+              first &&
+              environments(first) &&
+              environments(step) &&
+              environments(first) !== environments(step)
+            ) &&
+            !forEach.includes(`${step.job} / ${step.step}`),
+        );
+        return together(again.map((step) => hitOf(step, evidence)));
+      }),
+    ];
+  },
 };
 
 const WEB_BUILD = /^(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build/;
@@ -337,7 +455,11 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
     /cmake|configure|\bg?cc\b|g\+\+|clang|autoreconf/,
   ],
   ['Unity', /^unity-builder\b/, /library/i],
-  ['Next.js', /^next build/, /\.next/],
+  [
+    'Next.js',
+    /^(?:next build|(?:@opennextjs\/cloudflare|opennextjs-cloudflare)(?:@\S+)? build|(?:@cloudflare\/)?next-on-pages\b)/,
+    /\.next/,
+  ],
   ['Next.js', WEB_BUILD, /\.next\/?cache|\.next["/]/, /\.next\b|NEXT_(?:PUBLIC|TELEMETRY)/],
   [
     'Gatsby',
@@ -359,8 +481,14 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
 const CONFIGURED = new Set(['Bazel', 'Nx']);
 const GUESSED = new Set(['Next.js', 'Gatsby']);
 
-const SAM =
-  'Build with `sam build --cached --parallel`, and keep `.aws-sam` with `actions/cache`. Leave out `--use-container` if no package has to be compiled for the function.';
+const SAM = 'Build with `sam build --cached --parallel`, and keep `.aws-sam` with `actions/cache`.';
+/** The folders that tools of the web keep, within the folder of the site. */
+const KEPT: Readonly<Record<string, string>> = {
+  'Next.js': '.next/cache',
+  Gatsby: '.cache',
+  Docusaurus: 'node_modules/.cache',
+  Angular: '.angular/cache',
+};
 
 export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
@@ -386,7 +514,8 @@ export const noCompilerCache: Rule = {
         if (sign && !sign.test(JSON.stringify(fileJob))) return false;
         // A checkout removes what SAM built.
         if (fileJob.keepsDisk && (tool !== 'SAM' || /--cached/.test(run))) return false;
-        if (does(step, 'deploy')) return false;
+        // In a container, SAM keeps nothing of a function that changed.
+        if (does(step, 'deploy') || /--use-container|sam build.* -u\b/.test(run)) return false;
         if (!cache) return !hasCache(step, run);
         const caches = allSteps(fileJob.steps).filter(({ uses }) =>
           /cache|setup-bazel|turbo/.test(uses ?? ''),
@@ -397,12 +526,17 @@ export const noCompilerCache: Rule = {
         .map(byCostliest)
         .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM } : hit))
         .map((hit) =>
+          KEPT[tool]
+            ? { ...hit, advice: `Keep \`${inFolder(hit, KEPT[tool])}\` between runs with \`actions/cache\`.` }
+            : hit,
+        )
+        .map((hit) =>
           CONFIGURED.has(tool)
             ? {
                 ...hit,
                 doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
               }
-            : GUESSED.has(tool)
+            : sign && GUESSED.has(tool)
               ? { ...hit, doubt: `The file only hints at ${tool}.` }
               : hit,
         );
@@ -488,8 +622,10 @@ export const largeArtifact: Rule = {
       const uploads = steps.filter((step) => artifactOf(step, UPLOAD) === name);
       const downloads = steps.filter((step) => [name, '*'].includes(artifactOf(step, DOWNLOAD) ?? ''));
       const own = [...new Set([...uploads, ...downloads])];
-      const isPackages = /node_modules|vendor|venv/.test(
-        JSON.stringify(own.map(({ fileStep }) => fileStep?.with)),
+      const isPackages = own.some(
+        (step) =>
+          PACKAGES.test(JSON.stringify(step.fileStep?.with)) ||
+          (uploads.includes(step) && copiesPackages(step)),
       );
       const remains: [number, number] =
         downloads.length === 0 ? [0, 0.1] : isPackages ? [0.1, 0.4] : [0.4, 0.7];
@@ -498,6 +634,15 @@ export const largeArtifact: Rule = {
         .map((hit) => ({ ...hit, remains }));
     });
   },
+};
+
+const PACKAGES = /node_modules|vendor|venv/;
+/** True if the job of an upload copies packages into what it uploads. */
+const copiesPackages = ({ fileStep, fileJob }: PathStep): boolean => {
+  const path = String(fileStep?.with.path ?? '').replace(/^\.\/|\/$/g, '');
+  const isCopy = (command: string) =>
+    /^(?:cp|mv|rsync|tar|zip) /.test(command) && PACKAGES.test(command) && command.includes(path);
+  return path !== '' && (fileJob?.steps ?? []).some((step) => commandsIn(scriptIn(step)).some(isCopy));
 };
 
 /** Handing over a smaller artifact takes less. Seconds. */
@@ -592,6 +737,8 @@ const IMAGE_BUILDS =
 /** Builds that could run in parallel, or as one, if a script has several. */
 const BUILDS =
   /^(?:(?:\.\/)?gradlew?(?=\s)|(?:\.\/)?mvnw?(?=\s)|dotnet publish|cargo build|go build|flutter build|electron-builder|(?:npm|yarn|pnpm|bun)(?=\s.*build)|(?:sls|serverless) package|xcodebuild)/;
+/** One target of several, such as a site in one language. */
+const TARGETS = /^(?:(?:make|just|task) (?:-\S+ )*\w+(?=[-_:.]\w)|sphinx-build(?=\s))/;
 const LONG_BUILDS = 120;
 
 /** Several builds of one tool in one script. */
@@ -681,6 +828,16 @@ export const builtInSequence: Rule = {
     ...buildsInOneScript(evidence),
     ...packedInSequence(evidence),
     ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk),
+    ...inSequence(
+      evidence,
+      [TARGETS],
+      (step) =>
+        does(step, 'build') &&
+        isMostly(scriptOf(step), TARGETS) &&
+        !does(step, 'test', 'deploy', 'image', 'infrastructure', 'publish'),
+    )
+      .filter(({ parts = [] }) => parts.length >= 2)
+      .map((hit) => ({ ...hit, doubt: 'A later build may take what an earlier one makes.' })),
     ...inSeveralFolders(evidence),
   ],
 };

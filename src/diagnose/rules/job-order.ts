@@ -2,7 +2,13 @@ import { allSteps, calledPath, type FileJob, filledIn, isUnresolved } from '../.
 import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from '../critical-path.ts';
 import { ancestorsOf, type Change, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
 import { runsAny } from './commands.ts';
-import { buildOnServer, buildsBefore, imagesAfterTests, testsBesideBuilds } from './building.ts';
+import {
+  buildOnServer,
+  buildsBefore,
+  builtForEach,
+  imagesAfterTests,
+  testsBesideBuilds,
+} from './building.ts';
 import {
   byCostliest,
   byGroup,
@@ -625,7 +631,12 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     }
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
       // The deployment must wait for the checks. Its builds need not.
-      const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
+      // An image that was tested before is copied, not built again.
+      const tested = builtForEach(evidence).flatMap((hit) => (hit.parts ?? [hit]).map(({ where }) => where));
+      const builds =
+        kind === 'build' && pathJob.isDeploy && before
+          ? buildsBefore(evidence, pathJob.id).filter(({ job, step }) => !tested.includes(`${job} / ${step}`))
+          : [];
       const onServer =
         builds.length === 0 &&
         kind === 'build' &&
@@ -639,6 +650,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
             slackSeconds: null,
             advice: onServer.isRemote ? builtRemotely(onServer.step) : ON_SERVER,
             remains: [0, 0.35],
+            ...(onServer.isRemote ? { doubt: 'The build may be a small part of this step.' } : {}),
             // The rest of the step starts what was built.
             atStakeSeconds: Math.min(
               onServer.step.medianSeconds * (onServer.isRemote ? 0.6 : 0.9),

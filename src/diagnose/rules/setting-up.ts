@@ -23,6 +23,26 @@ import type { PathStep } from '../critical-path.ts';
 
 /** Rules about setup: checkouts, packages and tools. */
 
+/** The folder in which a step runs, without the root of the repository. */
+const folderOf = (hit: Pick<Hit, 'fileStep' | 'fileJob'>): string => {
+  const [, entered = ''] = /(?:^|\n)\s*cd ([\w./-]+)/.exec(scriptOf(hit)) ?? [];
+  const parts = [hit.fileStep?.directory ?? hit.fileJob?.directory ?? '', entered].join('/').split('/');
+  return parts.filter((part) => part !== '' && part !== '.').join('/');
+};
+
+/** A path in the folder of a step, as actions need it: they do not know the working directory of the steps with commands. */
+export const inFolder = (hit: Pick<Hit, 'fileStep' | 'fileJob'>, path: string): string =>
+  [folderOf(hit), path].filter((part) => part !== '').join('/');
+
+const LOCK_FILES: Readonly<Record<string, string>> = { npm: 'package-lock.json', yarn: 'yarn.lock' };
+/** The inputs of setup-node that keep the packages of a tool. */
+const nodeCache = (hit: Hit, tool: string): string[] => [
+  `cache: ${tool}`,
+  ...(folderOf(hit) !== '' && LOCK_FILES[tool]
+    ? [`cache-dependency-path: ${inFolder(hit, LOCK_FILES[tool])}`]
+    : []),
+];
+
 export const INSTALL =
   /^(?:npm (?:ci|i|install|clean-install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:-\S+ )*(?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod (?:download|vendor)|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|deno install|flutter pub get|(?:conda|mamba|micromamba) (?:env )?(?:create|update)|(?:pdm|rye) (?:install|sync)|mix deps\.get|rebar3 get-deps|dart pub get|melos bootstrap|lerna bootstrap|rush install|bower install|lein deps|conan install|vcpkg install|swift package resolve|carthage bootstrap|opam install|luarocks install|yarn workspaces focus|mvnw? .*dependency:(?:go-offline|resolve)|Rscript .*(?:install\.packages|install_deps|renv::restore)|julia .*Pkg\.instantiate)/;
 const TOOLCHAIN =
@@ -51,7 +71,7 @@ export const installWithoutCache: Rule = {
         `- uses: actions/setup-node@v7`,
         `  with:`,
         `    node-version: lts/*`,
-        `    cache: ${manager}`,
+        ...nodeCache(hit, manager).map((input) => `    ${input}`),
       ]);
     if (python)
       return jobYaml(hit, [
@@ -64,18 +84,23 @@ export const installWithoutCache: Rule = {
       return jobYaml(hit, [
         `- uses: actions/cache@v4`,
         `  with:`,
-        `    path: vendor`,
+        `    path: ${inFolder(hit, 'vendor')}`,
         `    key: composer-\${{ hashFiles('**/composer.lock') }}`,
       ]);
     if (/pod install/.test(run))
       return jobYaml(hit, [
         `- uses: actions/cache@v4`,
         `  with:`,
-        `    path: Pods`,
+        `    path: ${inFolder(hit, 'Pods')}`,
         `    key: pods-\${{ hashFiles('**/Podfile.lock') }}`,
       ]);
     if (/bundle install/.test(run))
-      return jobYaml(hit, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
+      return jobYaml(hit, [
+        `- uses: ruby/setup-ruby@v1`,
+        `  with:`,
+        `    bundler-cache: true`,
+        ...(folderOf(hit) ? [`    working-directory: ${folderOf(hit)}`] : []),
+      ]);
     return null;
   },
   diff: (hit) => {
@@ -93,7 +118,8 @@ export const installWithoutCache: Rule = {
     if (tool === 'bundle') return stepDiff(hit, /^ruby\/setup-ruby@/, { inputs: ['bundler-cache: true'] });
     if (tool === 'dotnet') return stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] });
     const action = /^p(?:ip|o)/.test(tool) ? /^actions\/setup-python@/ : /^actions\/setup-node@/;
-    return tool === '' ? null : stepDiff(hit, action, { inputs: [`cache: ${tool}`] });
+    const inputs = /^p(?:ip|o)/.test(tool) ? [`cache: ${tool}`] : nodeCache(hit, tool);
+    return tool === '' ? null : stepDiff(hit, action, { inputs });
   },
   remains: [0.2, 0.6],
   find: (evidence) =>

@@ -48,8 +48,18 @@ export function jobsInFile(text: string): FileJob[] {
       ...(job.container ? { inContainer: true } : {}),
       ...(mentions(job['runs-on'], 'self-hosted') ? { keepsDisk: true } : {}),
       ...(REMOTE_CACHE.test([...textsIn([job, file.env])].join(' ')) ? { hasRemoteCache: true } : {}),
+      ...(isForTags(file.on) ? { isForTags: true } : {}),
     };
   });
+}
+
+/** True if pushed tags and releases start a workflow, and nothing else but a person. */
+function isForTags(on: unknown): boolean {
+  const events = typeof on === 'string' || Array.isArray(on) ? strings(on) : Object.keys(record(on));
+  const { push } = record(on);
+  const hasTags = record(push).tags !== undefined && record(push).branches === undefined;
+  const starts = events.filter((event) => event !== 'workflow_dispatch');
+  return starts.length > 0 && starts.every((event) => event === 'release' || (event === 'push' && hasTags));
 }
 
 const stepsIn = (steps: unknown): FileStep[] =>
