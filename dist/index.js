@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-T6DEE6JM.js");
+`);await import("./chunks/step-3WHGJBHU.js");

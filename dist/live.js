@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-ARXDMF6D.js");
+`);await import("./chunks/live-step-OC2OCOJ3.js");

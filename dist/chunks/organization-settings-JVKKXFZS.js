@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-MP7OVGXI.js";import"./chunk-P7AV7Z72.js";import"./chunk-5FZONZNG.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

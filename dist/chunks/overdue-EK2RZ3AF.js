@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-V744PIMS.js";import"./chunk-HS64EA2E.js";import"./chunk-IW2FBBLV.js";import"./chunk-GWT4BIR2.js";import"./chunk-UBQSTBDI.js";import"./chunk-P7AV7Z72.js";import"./chunk-5FZONZNG.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

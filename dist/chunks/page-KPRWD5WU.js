@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-I3ZU6YGV.js";import"./chunk-7ZALLP3R.js";import"./chunk-HS64EA2E.js";import"./chunk-IW2FBBLV.js";import"./chunk-GWT4BIR2.js";import"./chunk-UBQSTBDI.js";import"./chunk-P7AV7Z72.js";import"./chunk-5FZONZNG.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import"./chunk-HS64EA2E.js";import{e as o}from"./chunk-IW2FBBLV.js";import"./chunk-GWT4BIR2.js";import"./chunk-UBQSTBDI.js";import"./chunk-P7AV7Z72.js";import"./chunk-5FZONZNG.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-Y4OSTRVX.js";import{c as m}from"./chunk-WS753K7J.js";import"./chunk-GWT4BIR2.js";import{a as r}from"./chunk-P7AV7Z72.js";import"./chunk-5FZONZNG.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

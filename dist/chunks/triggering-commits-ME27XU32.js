@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-L4DGNYS3.js";import"./chunk-B5WVKSXH.js";import"./chunk-P7AV7Z72.js";import"./chunk-5FZONZNG.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
