@@ -1494,3 +1494,23 @@ test('two jobs of a run with the same name do not hold the run', async () => {
   });
   expect(report.status).toBe('on-target');
 });
+
+test('the cache of Python packages is made of the file that the step installs', async () => {
+  const inputsFor = async (install: string) => {
+    const { report } = await pipelineTeam({
+      ship: { jobs: [{ name: 'build', steps: [['Packages', 120]] }, deploy] },
+      file: file([
+        { uses: 'actions/setup-python@v5', with: { 'python-version': '3.12' } },
+        run(install, 'Packages'),
+      ]),
+    });
+    return report.suspects[0]?.diff?.match(/^\+ *(.*)$/gm)?.map((line) => line.replace(/^\+ */, ''));
+  };
+  expect(await inputsFor('pip install -r requirements.txt')).toContain('cache: pip');
+  expect(await inputsFor('pip install -r requirements.txt')).not.toContain(
+    'cache-dependency-path: requirements.txt',
+  );
+  expect(await inputsFor('pip install -r requirements-dev.txt')).toContain(
+    'cache-dependency-path: requirements-dev.txt',
+  );
+});

@@ -527,7 +527,10 @@ export const noCompilerCache: Rule = {
         .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM } : hit))
         .map((hit) =>
           KEPT[tool]
-            ? { ...hit, advice: `Keep \`${inFolder(hit, KEPT[tool])}\` between runs with \`actions/cache\`.` }
+            ? {
+                ...hit,
+                advice: `Keep \`${inFolder(hit, KEPT[tool])}\` between runs with \`actions/cache\`.${tool === 'Angular' ? ' Angular needs `ng config cli.cache.environment all` for that.' : ''}`,
+              }
             : hit,
         )
         .map((hit) =>

@@ -73,7 +73,7 @@ export const plannedTwice: Rule = {
   id: 'planned-twice',
   title: 'A plan is made and then thrown away',
   advice:
-    'Save the plan and apply it, such as with `terraform plan -out=plan.bin` and `terraform apply plan.bin`. Or remove the plan: the step that applies makes its own.',
+    'Save the plan, hand the file to the job that applies, and apply it, such as with `terraform plan -out=plan.bin` and `terraform apply plan.bin`. If nobody reads the plan, remove it.',
   yaml: null,
   remains: [0, 0.3],
   cause: 'twice',

@@ -43,6 +43,16 @@ const nodeCache = (hit: Hit, tool: string): string[] => [
     : []),
 ];
 
+/** The inputs of setup-python that keep the packages of a tool. Its key is made of requirements.txt, unless an input names others. */
+const pythonCache = (hit: Hit, tool: string): string[] => {
+  const [, file = 'requirements.txt'] = /\s(?:-r|--requirement)[ =]?(\S+)/.exec(scriptOf(hit)) ?? [];
+  const isKnown = folderOf(hit) === '' && /(?:^|\/)requirements\.txt$/.test(file);
+  return [
+    `cache: ${tool}`,
+    ...(tool === 'pip' && !isKnown ? [`cache-dependency-path: ${inFolder(hit, file)}`] : []),
+  ];
+};
+
 export const INSTALL =
   /^(?:npm (?:ci|i|install|clean-install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:-\S+ )*(?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod (?:download|vendor)|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|deno install|flutter pub get|(?:conda|mamba|micromamba) (?:env )?(?:create|update)|(?:pdm|rye) (?:install|sync)|mix deps\.get|rebar3 get-deps|dart pub get|melos bootstrap|lerna bootstrap|rush install|bower install|lein deps|conan install|vcpkg install|swift package resolve|carthage bootstrap|opam install|luarocks install|yarn workspaces focus|mvnw? .*dependency:(?:go-offline|resolve)|Rscript .*(?:install\.packages|install_deps|renv::restore)|julia .*Pkg\.instantiate)/;
 const TOOLCHAIN =
@@ -78,7 +88,7 @@ export const installWithoutCache: Rule = {
         `- uses: actions/setup-python@v7`,
         `  with:`,
         `    python-version: 3.x`,
-        `    cache: ${python}`,
+        ...pythonCache(hit, python).map((input) => `    ${input}`),
       ]);
     if (/composer install/.test(run))
       return jobYaml(hit, [
@@ -118,7 +128,7 @@ export const installWithoutCache: Rule = {
     if (tool === 'bundle') return stepDiff(hit, /^ruby\/setup-ruby@/, { inputs: ['bundler-cache: true'] });
     if (tool === 'dotnet') return stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] });
     const action = /^p(?:ip|o)/.test(tool) ? /^actions\/setup-python@/ : /^actions\/setup-node@/;
-    const inputs = /^p(?:ip|o)/.test(tool) ? [`cache: ${tool}`] : nodeCache(hit, tool);
+    const inputs = /^p(?:ip|o)/.test(tool) ? pythonCache(hit, tool) : nodeCache(hit, tool);
     return tool === '' ? null : stepDiff(hit, action, { inputs });
   },
   remains: [0.2, 0.6],

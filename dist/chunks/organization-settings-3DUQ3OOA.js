@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-CSIIYTMO.js";import"./chunk-B3VKYJ5G.js";import"./chunk-ICT2W6QW.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-DQHH22I4.js";import"./chunk-D5PEJH2C.js";import"./chunk-UXNBS776.js";import"./chunk-NIHYV3AF.js";import"./chunk-EMYCWHZH.js";import"./chunk-UBQSTBDI.js";import"./chunk-B3VKYJ5G.js";import"./chunk-ICT2W6QW.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

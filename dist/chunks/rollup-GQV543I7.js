@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-VVL3KQUD.js";import"./chunk-OXJQLMXI.js";import"./chunk-UXNBS776.js";import"./chunk-NIHYV3AF.js";import"./chunk-EMYCWHZH.js";import"./chunk-UBQSTBDI.js";import"./chunk-B3VKYJ5G.js";import"./chunk-ICT2W6QW.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-UXNBS776.js";import{a as o,b as r,c as m,d as p}from"./chunk-NIHYV3AF.js";import"./chunk-EMYCWHZH.js";import"./chunk-UBQSTBDI.js";import"./chunk-B3VKYJ5G.js";import"./chunk-ICT2W6QW.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

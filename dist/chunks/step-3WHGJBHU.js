@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-L43Y7CEE.js";import{c as m}from"./chunk-2E74WOVI.js";import"./chunk-EMYCWHZH.js";import{a as r}from"./chunk-B3VKYJ5G.js";import"./chunk-ICT2W6QW.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

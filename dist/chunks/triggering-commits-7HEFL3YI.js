@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-7HXBU4IB.js";import"./chunk-ILKRHXVW.js";import"./chunk-B3VKYJ5G.js";import"./chunk-ICT2W6QW.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
