@@ -84,7 +84,7 @@ test('the archive that a runner downloads is small, and runs', () => {
   const archive = execFileSync('git', ['archive', '--format=tar.gz', 'HEAD'], { maxBuffer: 2 ** 24 });
   assert.ok(archive.length <= 800_000, `${archive.length} bytes`);
   const home = mkdtempSync(join(tmpdir(), 'archive-'));
-  execFileSync('tar', ['-xz', '-C', home], { input: archive });
+  execFileSync('tar', ['-xzf', '-', '-C', home], { input: archive });
   const { status, stdout } = node([join(home, 'dist', 'cli.js'), 'demo']);
   assert.equal(status, 0);
   assert.match(stdout, /larkspur\/storefront/);
