@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-XL53MN4U.js");
+`);await import("./chunks/step-K2ZWFH65.js");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { at, begun } from '../support/day.ts';
+import { recordRun } from '../support/actions.ts';
 import { runWithConfigFile } from '../support/config-file.ts';
+import { at, begun } from '../support/day.ts';
 import { hasRequest, requestCounts } from '../support/requests.ts';
 import { commentsOn } from '../support/written.ts';
 
@@ -108,6 +109,47 @@ test('a region that skips a commit gets it with the next one', async () => {
   team.deploy(next, at('10:04:00'), eu);
   team.deploy(next, at('10:09:00'), us);
   expect((await runWithConfigFile(team.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
+});
+
+test('a region that was marked failed after the next success keeps its time', async () => {
+  const team = teamWithRollout();
+  const next = team.merge(2, at('10:00:00'));
+  team.deploy(next, at('10:04:00'), eu);
+  team.deploy(next, at('10:09:00'), us);
+  const [first] = team.world.deployments.filter(
+    ({ environment, createdAt }) => environment === 'prod-eu' && createdAt === at('09:04:00'),
+  );
+  first?.statuses.push({ state: 'FAILURE', createdAt: at('10:30:00') });
+  expect((await runWithConfigFile(team.world, LAST)).times('prod-*')).toEqual({ 1: 1800, 2: 600 });
+});
+
+describe('a run that can get its commit as an input deploys to one of two regions,', () => {
+  const ref = '${' + '{ inputs.sha || github.sha }}';
+  const notesWith = async (file: string, usAt = '09:29:00') => {
+    const team = teamWithRegions();
+    const sha = team.merge(1, at('09:00:00'));
+    const jobs = [{ name: 'deploy', from: at('09:04:00'), to: at('09:05:00') }];
+    recordRun(team, sha, { id: 42, event: 'workflow_dispatch', jobs, environment: 'prod-eu' });
+    team.deploy(sha, at(usAt), us);
+    team.world.files = {
+      '.github/workflows/deploy.yml': `on: [push, workflow_dispatch]\njobs:\n  deploy:\n    environment: prod-eu\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${ref}\n`,
+    };
+    const { units: services } = await runWithConfigFile(team.world, file);
+    return services[0].mergesets[0].notes;
+  };
+  const doubt = ['an older commit may have been deployed, so it may have gone live later'];
+
+  test('so with "live: last" the change is in doubt', async () => {
+    expect(await notesWith(LAST)).toEqual(doubt);
+  });
+
+  test('and with "live: first" it is, too', async () => {
+    expect(await notesWith(FIRST)).toEqual(doubt);
+  });
+
+  test('and with "live: first" it is not if the other region was live before', async () => {
+    expect(await notesWith(FIRST, '09:02:00')).toEqual([]);
+  });
 });
 
 test('a retired region gets a remark, and changes do not wait for it', async () => {

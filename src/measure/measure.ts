@@ -209,7 +209,7 @@ function mayBeLater(
   shipment: Shipment,
   { outcomes, shipmentOf, repository: { commits } }: Attribution,
 ): boolean {
-  const { mayBeOlder, createdAt, parts = [] } = shipment.deployment;
+  const { mayBeOlder, createdAt, sha, parts = [] } = shipment.deployment;
   if (mayBeOlder !== 'branch') return mayBeOlder === 'input';
   const isSoon = (then: Date, time: Date) =>
     time >= then && time.getTime() - then.getTime() <= BEFORE_DEPLOYMENT;
@@ -218,7 +218,8 @@ function mayBeLater(
   let before = parentOf(mergeCommit);
   while (before?.pullRequests?.some((other) => other.number === number)) before = parentOf(before.oid);
   if (before && shipmentOf(before.oid) === shipment) return true;
-  if (parts.some(({ attempts }) => attempts.length > 1)) return true;
+  if (parts.some(({ attempts }) => attempts.length > 1 || attempts.some((attempt) => attempt.sha !== sha)))
+    return true;
   const near = outcomes.filter(
     ({ deployment }) => isSoon(createdAt, deployment.createdAt) || isSoon(deployment.createdAt, createdAt),
   );

@@ -106,6 +106,8 @@ export interface Deployment {
   parts?: readonly RolloutPart[];
   /** The part that makes a rollout live. Defaults to the last. */
   liveWith?: 'first' | 'last';
+  /** True if another success had replaced it before it was marked failed. */
+  wasReplaced?: true;
   /** A region of a rollout that nothing was deployed to yet. */
   isAwaited?: boolean;
   /** True if a rollout is live in all regions but idle ones. */

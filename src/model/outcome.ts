@@ -163,13 +163,15 @@ function withoutLateMark(outcome: Outcome, outcomes: readonly Outcome[]): Outcom
   const { revoked, deployment } = outcome;
   if (!revoked || deployment.parts) return outcome;
   const { succeededAt, failedAt } = revoked;
-  const wasReplaced = outcomes.some(
-    (other) =>
-      other !== outcome &&
-      [other.outcome === 'success' ? other.at : null, other.revoked?.succeededAt ?? null].some(
-        (at) => at !== null && at > succeededAt && at <= failedAt,
-      ),
-  );
+  const wasReplaced =
+    deployment.wasReplaced ??
+    outcomes.some(
+      (other) =>
+        other !== outcome &&
+        [other.outcome === 'success' ? other.at : null, other.revoked?.succeededAt ?? null].some(
+          (at) => at !== null && at > succeededAt && at <= failedAt,
+        ),
+    );
   return wasReplaced
     ? {
         ...outcome,

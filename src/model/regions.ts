@@ -1,6 +1,14 @@
 import { containedCommits } from './commit-graph.ts';
 import type { Commit, Deployment, IdleRegion, Oid, RolloutPart, Remark } from './facts.ts';
-import { byCreation, bySuccess, finalOutcome, type Outcome, partsOf, successes } from './outcome.ts';
+import {
+  byCreation,
+  bySuccess,
+  finalOutcome,
+  type Outcome,
+  outcomesOf,
+  partsOf,
+  successes,
+} from './outcome.ts';
 import type { Window } from './terms.ts';
 
 /** An environment of a service that has several. */
@@ -33,9 +41,10 @@ export function combineRegions(
   { from, to }: Window,
   runId: number | null,
 ): CombinedRegions {
-  const candidates = regions.map((region) => {
-    const succeeded = successes(region.deployments, to, runId);
-    return { ...region, succeeded, firstWith: firstDeploymentsWith(commits, succeeded) };
+  const candidates = regions.map(({ name, deployments: ofRegion }) => {
+    const deployments = withLateMarks(ofRegion, to, runId);
+    const succeeded = successes(deployments, to, runId);
+    return { name, deployments, succeeded, firstWith: firstDeploymentsWith(commits, succeeded) };
   });
   const before = candidates
     .flatMap(({ succeeded }) => succeeded.filter((outcome) => outcome.at < from))
@@ -72,14 +81,17 @@ export function combineRegions(
       if (attempts.length > 0) return [{ job, attempts }];
       return required ? [{ job, attempts: [awaited(oldest)] }] : [];
     });
+    const { mayBeOlder: _, ...known } = newest;
     const rollout: Deployment = {
-      ...newest,
+      ...known,
       createdAt: oldest.createdAt,
       statuses: deployments.flatMap((deployment) => deployment.statuses),
       failedInGuard: deployments.some((deployment) => deployment.failedInGuard),
       parts,
       liveWith: live,
     };
+    const mayBeOlder = doubtIn(rollout, to, runId);
+    if (mayBeOlder) rollout.mayBeOlder = mayBeOlder;
     const open =
       idle.length === 0 ? [] : partsOf(rollout, to, runId).filter((part) => part.outcome !== 'success');
     const waitsForIdleRegions =
@@ -87,6 +99,26 @@ export function combineRegions(
     return waitsForIdleRegions ? { ...rollout, waitsForIdleRegions } : rollout;
   });
   return { deployments: rollouts.sort((a, b) => byCreation(b, a)), retired, idle };
+}
+
+/** Says of each deployment that was marked failed too late to matter that it was. A rollout does not have those after it. */
+function withLateMarks(deployments: readonly Deployment[], to: Date, runId: number | null): Deployment[] {
+  const late = outcomesOf(deployments, to, runId).filter(({ revoked }) => revoked?.wasReplaced);
+  const ids = new Set(late.map(({ deployment }) => deployment.id));
+  return deployments.map((deployment) =>
+    ids.has(deployment.id) ? { ...deployment, wasReplaced: true } : deployment,
+  );
+}
+
+/** Why a rollout may be of an older commit: the doubt about any region that it needs to be live. */
+function doubtIn(rollout: Deployment, to: Date, runId: number | null): Deployment['mayBeOlder'] {
+  const { parts = [], liveWith } = rollout;
+  if (!parts.some(({ attempts }) => attempts.some(({ mayBeOlder }) => mayBeOlder))) return undefined;
+  const outcomes = partsOf(rollout, to, runId);
+  const first = outcomes.filter(({ outcome }) => outcome === 'success').sort(bySuccess)[0];
+  const needed = liveWith === 'first' && first ? [first] : outcomes;
+  const doubts = needed.map(({ deployment }) => deployment.mayBeOlder);
+  return doubts.find((doubt) => doubt === 'input') ?? doubts.find((doubt) => doubt !== undefined);
 }
 
 /** Successes of another region without a deployment in between that make a region idle. */

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RJ6XYVP6.js";import"./chunk-7XZSI3R2.js";import"./chunk-DMXNBUTR.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

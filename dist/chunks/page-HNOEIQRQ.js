@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-IN5BXUQK.js";import"./chunk-2FJWOOL5.js";import"./chunk-NZYB4QLM.js";import"./chunk-FWW6HVRY.js";import"./chunk-236GJTLU.js";import"./chunk-UBQSTBDI.js";import"./chunk-7XZSI3R2.js";import"./chunk-DMXNBUTR.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-35ZXMVKU.js";import"./chunk-BNAUXH7N.js";import"./chunk-NZYB4QLM.js";import"./chunk-FWW6HVRY.js";import"./chunk-236GJTLU.js";import"./chunk-UBQSTBDI.js";import"./chunk-7XZSI3R2.js";import"./chunk-DMXNBUTR.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

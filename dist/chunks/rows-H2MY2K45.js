@@ -1,1 +1,0 @@
-import"./chunk-NZYB4QLM.js";import{a as o,b as r,c as m,d as p}from"./chunk-FWW6HVRY.js";import"./chunk-236GJTLU.js";import"./chunk-UBQSTBDI.js";import"./chunk-7XZSI3R2.js";import"./chunk-DMXNBUTR.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

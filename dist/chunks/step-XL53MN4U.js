@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-ZDQET2D2.js";import{c as m}from"./chunk-YAGA7SNN.js";import"./chunk-236GJTLU.js";import{a as r}from"./chunk-7XZSI3R2.js";import"./chunk-DMXNBUTR.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-A4JGRKE2.js";import"./chunk-MIE4ADHQ.js";import"./chunk-7XZSI3R2.js";import"./chunk-DMXNBUTR.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
