@@ -679,7 +679,7 @@ test('an image is not built after tests if it may be made of what was built befo
       jobs: [job('build')],
     }).length;
   expect(found('mvn -B test', 'docker build .')).toBe(1);
-  expect(found('npm run build', 'npm test', 'docker build .')).toBe(0);
+  expect(found('./gradlew bootJar', 'npm test', 'docker build .')).toBe(0);
 });
 
 test('services that are rolled out job after job are a question, and regions are none', () => {
@@ -962,10 +962,20 @@ describe('the reported suspects', () => {
     expect(suspect?.advice).toContain('BUILDKIT_INLINE_CACHE');
   });
 
-  test('have no packages of NuGet without a lock file, because the cache of setup-dotnet fails then', () => {
-    const restore = (run: string) => step({ run }, { fileJob: fileJob({ steps: [fileStep({ run })] }) });
-    expect(catches('install-without-cache', restore('dotnet restore'))).toBe(false);
-    expect(catches('install-without-cache', restore('dotnet restore --locked-mode'))).toBe(true);
+  test('keep the packages of NuGet by the project files without a lock file, because the cache of setup-dotnet fails then', () => {
+    const restore = (run: string) => {
+      const setup = fileStep({ uses: 'actions/setup-dotnet@v5' });
+      const [hit] = hits('install-without-cache', {
+        steps: [step({ run }, { fileJob: fileJob({ id: 'build', steps: [setup, fileStep({ run })] }) })],
+      });
+      const own = rule('install-without-cache');
+      return { yaml: hit && own.yaml?.(hit, evidence({})), diff: hit && own.diff?.(hit, evidence({})) };
+    };
+    expect(restore('dotnet restore')).toEqual({
+      yaml: expect.stringContaining('~/.nuget/packages'),
+      diff: null,
+    });
+    expect(restore('dotnet restore --locked-mode').diff).toContain('cache: true');
   });
 
   test('have one entry for a job and the step that takes most of it', () => {

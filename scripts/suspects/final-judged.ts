@@ -48,12 +48,12 @@ export const JUDGED: Record<string, Judged> = {
   },
   '07-spectra-archive': {
     findings: {
-      'image-after-tests @ Build and deploy / Application image': made(
+      'image-after-tests @ Build and deploy / Application image and Web server image': made(
         0,
         'The images have to move to another job. The advice says to tag them with the commit.',
       ),
       'built-in-sequence @ Build and deploy / Web server image': made(2),
-      'image-without-layer-cache @ Build and deploy / Application image': made(
+      'image-without-layer-cache @ Build and deploy / Application image and Web server image': made(
         1,
         'The diff adds a builder and a scope for each image.',
       ),
@@ -80,16 +80,17 @@ export const JUDGED: Record<string, Judged> = {
   '15-scala-starter': {
     findings: {
       'image-after-tests @ publish': made(0),
-      'no-compiler-cache @ verify / Tests': made(
-        1,
-        'The range is too high: much of the 635 s is tests and packing the image. The least that is said is about what can be had.',
-      ),
+      'no-compiler-cache @ verify / Tests, Description of the API, publish / Description of the API and Publish the image':
+        made(
+          1,
+          'The range is too high: much of the 635 s is tests and packing the image. The least that is said is about what can be had.',
+        ),
     },
     missed: [],
   },
   '16-dictionary-hub': {
     findings: {
-      'one-long-test-job @ integration / test / API': made(
+      'one-long-test-job @ integration / test / API and Pages': made(
         0,
         'A question, as both may use the same data. The same change.',
       ),
@@ -103,25 +104,23 @@ export const JUDGED: Record<string, Judged> = {
   '18-key-service': {
     findings: {
       'needless-sequence @ Tests of the preview 1/4': made(0),
-      'no-compiler-cache @ Local tests / integration / Build': made(
-        1,
-        'The same four builds on the path and the same change, named at the first of them.',
-      ),
+      'no-compiler-cache @ Local tests / integration / Build, Tests of the preview 1/4 / Build, Tests of the canary 1/4 / Build and production / Build':
+        made(1, 'The same four builds on the path and the same change, named at the first of them.'),
     },
     missed: [],
   },
   '19-research-requests': {
-    findings: { 'needless-sequence @ assets / Test the assets': made(0) },
+    findings: { 'needless-sequence @ assets / Test the assets and Lint the assets': made(0) },
     missed: [],
   },
   '12-build-insights': { findings: { 'image-after-tests @ production / Deploy': made(0) }, missed: [] },
   '14-home-remote': {
     findings: {
-      'toolchain-from-scratch @ build (mac) / Platform of the phone': made(
+      'toolchain-from-scratch @ build (mac) / Platform of the phone and Platform of the watch': made(
         0,
         'Both platforms. The advice does not say that the Mac needs neither.',
       ),
-      'install-without-cache @ build (mac) / Gems': made(1, 'Gems and pods together.'),
+      'install-without-cache @ build (mac) / Gems and Pods': made(1, 'Gems and pods together.'),
     },
     missed: [],
   },

@@ -34,27 +34,28 @@ export const JUDGED: Record<string, Judged> = {
   },
   '07-pension-calculator': {
     findings: {
-      'analysis-in-path @ Build / Run github/codeql-action/analyze@v4': made(0),
+      'analysis-in-path @ Build / Run github/codeql-action/analyze@v4 and Run github/codeql-action/init@v4':
+        made(0),
     },
     missed: [],
   },
   '08-subscriptions': {
     findings: {
-      'built-in-sequence @ build / Pages rendered on the server': made(
-        0,
-        'A question: the package needs them, but only at its end.',
-      ),
+      'built-in-sequence @ build / Pages rendered on the server, Assets and CloudFormation from the stacks':
+        made(0, 'A question: the package needs them, but only at its end.'),
       'no-compiler-cache @ build / Compile, test and upload': made(1),
     },
     missed: [],
   },
   '09-mandate-service': {
     findings: {
-      'planned-twice @ development-shared / terraform / Plan': made(0),
-      'image-without-layer-cache @ images / image (front, app, true, true) / Image with development tools':
+      'planned-twice @ development-shared / terraform / Plan, preproduction-shared / terraform / Plan, preproduction / terraform / Plan and 2 more':
+        made(0),
+      'image-without-layer-cache @ images / image (front, app, true, true) / Image with development tools and Image for production':
         made(3),
       'environment-hop @ development-shared': made(1),
-      'provisioned-in-path @ preproduction-shared / terraform / Apply': made(2),
+      'provisioned-in-path @ preproduction-shared / terraform / Apply and production-shared / terraform / Apply':
+        made(2),
     },
     missed: [],
   },
@@ -64,7 +65,8 @@ export const JUDGED: Record<string, Judged> = {
   },
   '11-social-client': {
     findings: {
-      'analysis-in-path @ bundle / Run yarn lint': made(0),
+      'analysis-in-path @ bundle / Run yarn lint, Run yarn prettier --check . and Run yarn tsc --noEmit':
+        made(0),
       'set-up-again @ bundle / Compare the native parts with the last release, install packages': made(
         2,
         'The advice to cache helps less than to keep the fingerprint.',

@@ -15,8 +15,9 @@ export const JUDGED: Record<string, Judged> = {
     findings: {
       'no-compiler-cache @ manual-and-gallery / Manual': made(2),
 
-      'install-without-cache @ manual-and-gallery / Packages of the portal': made(0),
-      'built-in-sequence @ manual-and-gallery / Manual': made(
+      'install-without-cache @ manual-and-gallery / Packages of the portal, Packages of the manual and Packages of the gallery':
+        made(0),
+      'built-in-sequence @ manual-and-gallery / Manual and Gallery': made(
         1,
         'The time is that of the manual and the gallery. The gallery takes nothing from the manual, so the question has an easy answer.',
       ),
@@ -44,7 +45,10 @@ export const JUDGED: Record<string, Judged> = {
   },
   '07-campaign-board': {
     findings: {
-      'image-without-layer-cache @ build-and-deploy / Frontend image': made(0, 'Both images together.'),
+      'image-without-layer-cache @ build-and-deploy / Frontend image and Backend image': made(
+        0,
+        'Both images together.',
+      ),
       'built-in-sequence @ build-and-deploy / Frontend image': made(1),
       'rolled-out-in-sequence @ build-and-deploy / Roll out the frontend': made(
         2,
@@ -75,7 +79,7 @@ export const JUDGED: Record<string, Judged> = {
   },
   '11-exception-inbox': {
     findings: {
-      'retagged-image @ publish / Final tags': made(0),
+      'retagged-image @ publish / Final tags and Pull the staged images': made(0),
     },
     missed: [],
   },
@@ -109,7 +113,7 @@ export const JUDGED: Record<string, Judged> = {
   '17-table-services': {
     findings: {
       'image-after-tests @ Image of gateway': made(0),
-      'analysis-in-path @ security / gosec': made(1),
+      'analysis-in-path @ security / gosec and Known vulnerabilities': made(1),
     },
     missed: [],
   },

@@ -15,14 +15,14 @@ export const JUDGED: Record<string, Judged> = {
         0,
         'Both images have only the tag `latest`, which the advice says to move after the tests.',
       ),
-      'image-without-layer-cache @ images / Frontend': made(2),
+      'image-without-layer-cache @ images / Frontend and Backend': made(2),
       'built-in-sequence @ images / Frontend': made(1),
     },
     missed: [],
   },
   '04-choir-membership': {
     findings: {
-      'install-without-cache @ test / PHP packages': made(1),
+      'install-without-cache @ test / PHP packages and deploy / PHP packages': made(1),
       'built-twice @ deploy / Score component': made(
         0,
         'It counts only the component. The expert hands over the assets, too.',
@@ -42,10 +42,11 @@ export const JUDGED: Record<string, Judged> = {
   '06-training-diary': {
     findings: {
       'image-after-tests @ Build': made(0),
-      'large-artifact @ Build / Run actions/upload-artifact@v4': made(
-        1,
-        'It says to upload only what later jobs need, but does not say that `node_modules` is not copied to the server.',
-      ),
+      'large-artifact @ Build / Run actions/upload-artifact@v4 and Deploy / Run actions/download-artifact@v4':
+        made(
+          1,
+          'It says to upload only what later jobs need, but does not say that `node_modules` is not copied to the server.',
+        ),
     },
     missed: [],
   },
@@ -56,6 +57,7 @@ export const JUDGED: Record<string, Judged> = {
     },
     missed: [],
   },
+  '08-equipment-loans': { findings: { 'install-without-cache @ build / Restore': made(0) }, missed: [] },
   '11-short-links': {
     findings: {
       'image-after-tests @ image / image': made(0),
@@ -88,7 +90,10 @@ export const JUDGED: Record<string, Judged> = {
   },
   '16-statistics-textbook': {
     findings: {
-      'built-in-sequence @ pages / French': made(0, 'A question: the Makefile may need an order.'),
+      'built-in-sequence @ pages / French, Ukrainian, Chinese and Spanish': made(
+        0,
+        'A question: the Makefile may need an order.',
+      ),
       'toolchain-from-scratch @ pages / TeX': made(1),
     },
     missed: [],
@@ -99,7 +104,8 @@ export const JUDGED: Record<string, Judged> = {
   },
   '18-insurance-quotes': {
     findings: {
-      'image-without-layer-cache @ Staging / deploy / Build and push': made(1),
+      'image-without-layer-cache @ Staging / deploy / Build and push and Production / deploy / Build and push':
+        made(1),
       'built-twice @ Production / deploy / Build and push': made(0),
     },
     missed: [],
@@ -107,7 +113,7 @@ export const JUDGED: Record<string, Judged> = {
   '19-hostel-finder': {
     findings: {
       'built-twice @ Workers / Build': made(0),
-      'no-compiler-cache @ Workers / Build for Workers': made(1),
+      'no-compiler-cache @ Workers / Build for Workers and Build': made(1),
     },
     missed: [],
   },

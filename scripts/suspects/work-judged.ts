@@ -6,7 +6,6 @@ export const JUDGED: Record<string, Judged> = {
   '01-go-path-to-live': {
     findings: {
       'image-after-tests @ image / build-scan-push': made(0),
-      'image-without-layer-cache @ image / build-scan-push / Build': made(2),
     },
     missed: [],
   },
@@ -24,8 +23,10 @@ export const JUDGED: Record<string, Judged> = {
   },
   '04-three-images-in-one-job': {
     findings: {
-      'image-without-layer-cache @ deploy / Build and push the Rails image': made(0),
-      'built-in-sequence @ deploy / Build and push the nginx image': made(1),
+      'image-without-layer-cache @ deploy / Build and push the Rails image, Build and push the nginx image and Build and push the test-runner image':
+        made(0),
+      'built-in-sequence @ deploy / Build and push the nginx image and Build and push the test-runner image':
+        made(1),
     },
     missed: [],
   },
@@ -49,7 +50,8 @@ export const JUDGED: Record<string, Judged> = {
     findings: {
       'needless-sequence @ index': made(0),
       'install-without-cache @ test / Install packages for development again': made(1),
-      'large-artifact @ build / Run actions/upload-artifact@v4': made(2),
+      'large-artifact @ build / Run actions/upload-artifact@v4, test / Run actions/download-artifact@v4 and deploy / Run actions/download-artifact@v4':
+        made(2),
     },
     missed: [],
   },
@@ -63,14 +65,14 @@ export const JUDGED: Record<string, Judged> = {
   '13-release-to-argo': { findings: {}, missed: [] },
   '14-android-to-the-play-store': {
     findings: {
-      'no-compiler-cache @ bundle / Build the bundle': made(1),
+      'no-compiler-cache @ bundle / Build the bundle and unit / Run ./gradlew testReleaseUnitTest': made(1),
       'image-after-tests @ bundle / Build the bundle': made(0),
     },
     missed: [],
   },
   '15-war-by-ansible': {
     findings: {
-      'toolchain-from-scratch @ roll-out / Install Ansible': made(0),
+      'toolchain-from-scratch @ roll-out / Install Ansible and Install roles and collections': made(0),
     },
     missed: [],
   },
@@ -83,7 +85,7 @@ export const JUDGED: Record<string, Judged> = {
   },
   '17-java-two-machine-images': {
     findings: {
-      'machine-image-in-path @ images / Bake the server': made(2),
+      'machine-image-in-path @ images / Bake the server and Bake the loader': made(2),
       'environment-hop @ Deploy to test and Deploy to sandbox': made(0),
       'built-in-sequence @ images / Bake the loader': made(1),
     },
@@ -105,7 +107,7 @@ export const JUDGED: Record<string, Judged> = {
   },
   '20-bazel-to-gke': {
     findings: {
-      'no-compiler-cache @ test / Run bazel test //...': made(0),
+      'no-compiler-cache @ test / Run bazel test //... and push / Run bazel build //services/...': made(0),
       'image-after-tests @ push': real(
         'The images take nothing from the tests. Both jobs could start together, and the rollout needs both.',
       ),
@@ -116,7 +118,8 @@ export const JUDGED: Record<string, Judged> = {
   },
   '21-rust-by-scp': {
     findings: {
-      'no-compiler-cache @ deploy / Run cargo build --release': made(0),
+      'no-compiler-cache @ deploy / Run cargo build --release, Run cargo clippy --all-targets -- -D warnings and Run cargo test':
+        made(0),
     },
     missed: [],
   },
@@ -129,16 +132,17 @@ export const JUDGED: Record<string, Judged> = {
   '23-phoenix-on-fly': {
     findings: {
       'needless-sequence @ browser': made(0),
-      'no-compiler-cache @ test / Run mix compile --warnings-as-errors': made(1),
+      'no-compiler-cache @ test / Run mix compile --warnings-as-errors and browser / Run mix compile':
+        made(1),
     },
     missed: [],
   },
   '24-laravel-by-rsync': {
     findings: {
       'needless-sequence @ dusk': made(0),
-      'built-twice @ dusk / Run npm run build': made(2),
-      'install-without-cache @ phpunit / Run npm ci': made(3),
-      'long-before-quick @ style': made(1),
+      'built-twice @ dusk / Run npm run build and deploy / Run npm run build': made(2),
+      'install-without-cache @ phpunit / Run npm ci, dusk / Run npm ci, deploy / Run npm ci and Run composer install --no-dev --optimize-autoloader':
+        made(3),
     },
     missed: [],
   },
@@ -174,27 +178,29 @@ export const JUDGED: Record<string, Judged> = {
   },
   '29-image-as-an-artifact': {
     findings: {
-      'image-as-artifact @ build / Run actions/upload-artifact@v4': made(0),
+      'image-as-artifact @ build / Run actions/upload-artifact@v4, acceptance / Run actions/download-artifact@v4, Run docker load --input /tmp/billing.tar and 2 more':
+        made(0),
     },
     missed: [],
   },
   '30-image-by-composite-actions': {
     findings: {
       'image-without-layer-cache @ image / Run ./.github/actions/save-image': made(1),
-      'image-as-artifact @ check / Run ./.github/actions/load-image': made(0),
+      'image-as-artifact @ check / Run ./.github/actions/load-image and publish / Run ./.github/actions/load-image':
+        made(0),
     },
     missed: [],
   },
   '31-image-artifact-to-a-server': {
     findings: {
-      'image-as-artifact @ build / Save': made(0),
+      'image-as-artifact @ build / Save and deploy / Copy': made(0),
       'image-without-layer-cache @ build / Build': made(1),
     },
     missed: [],
   },
   '32-gradle-to-eks': {
     findings: {
-      'no-compiler-cache @ build / Run ./gradlew build': made(0),
+      'no-compiler-cache @ build / Run ./gradlew build and image / Run ./gradlew clean bootJar': made(0),
       'image-after-tests @ image': real(
         'The expert names it as the other way to the same end: build the image in parallel with the tests.',
       ),
@@ -206,7 +212,7 @@ export const JUDGED: Record<string, Judged> = {
   '34-functions-after-bicep': {
     findings: {
       'provisioned-in-path @ deploy / Infrastructure': made(0),
-      'rolled-out-in-sequence @ deploy / Notices': made(1),
+      'rolled-out-in-sequence @ deploy / Notices and Reports': made(1),
     },
     missed: [],
   },
@@ -225,9 +231,9 @@ export const JUDGED: Record<string, Judged> = {
   },
   '38-node-modules-as-an-artifact': {
     findings: {
-      'large-artifact @ install / Run actions/upload-artifact@v4': made(0),
+      'large-artifact @ install / Run actions/upload-artifact@v4, end-to-end / Run actions/download-artifact@v4, unit / Run actions/download-artifact@v4 and 2 more':
+        made(0),
       'long-before-quick @ unit': made(1),
-      'long-before-quick @ lint': made(1),
     },
     missed: [],
   },

@@ -125,7 +125,9 @@ export const JUDGED: Record<string, Judged> = {
     missed: [],
   },
   '16-dotnet-to-azure': {
-    findings: {},
+    findings: {
+      'install-without-cache @ build / Run dotnet restore': real('NuGet downloads everything on every run.'),
+    },
     missed: [],
   },
   '17-bake-with-a-cache': { findings: {}, missed: [] },

@@ -34,7 +34,7 @@ import {
   provisionedInPath,
   smallJob,
 } from './rules/job-order.ts';
-import { deploymentsIn, type Evidence, type Hit, jobOf, type Rule, stepsOf } from './rules/rule.ts';
+import { deploymentsIn, does, type Evidence, type Hit, jobOf, type Rule, stepsOf } from './rules/rule.ts';
 import {
   databaseSetUpAgain,
   fullHistory,
@@ -213,7 +213,10 @@ const isNamed = (job: GraphJob, id: string | undefined): boolean => idOf(job) ==
 function withoutSteps(finding: Finding, steps: ReadonlySet<string>): Finding {
   const parts = finding.hit.parts ?? [finding.hit];
   const sum = (some: readonly Hit[]) => some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
-  const share = sum(parts.filter(({ where }) => !steps.has(where))) / Math.max(1, sum(parts));
+  const kept = parts.filter(({ where }) => !steps.has(where));
+  // What a job takes from another one, it does not build beside it.
+  const isMoved = finding.rule === imageAfterTests && kept.length < parts.length;
+  const share = isMoved ? 0 : sum(kept) / Math.max(1, sum(parts));
   const { low, high } = finding.suspect.saving;
   const saving = { low: Math.round(low * share), high: Math.round(high * share) };
   return share === 1 ? finding : { ...finding, suspect: { ...finding.suspect, saving } };
@@ -226,6 +229,8 @@ function limitedTo(finding: Finding, limit: number): Finding {
   const saving = { low: Math.round(high === 0 ? 0 : (low * most) / high), high: Math.round(most) };
   return { ...finding, suspect: { ...finding.suspect, saving } };
 }
+
+const INSTEAD = 'If it runs beside what it waits for now, this hardly saves anything.';
 
 /** Limits each finding to what it saves after jobs were put into a new order by those before it. */
 function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): Finding[] {
@@ -241,11 +246,24 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
       rule === builtTwice ? (hit.parts ?? [hit]).map(({ where }) => where) : [],
     ),
   );
+  const imagesAgain = findings.flatMap(({ rule, hit }) =>
+    rule === builtTwice
+      ? (hit.parts ?? [hit]).flatMap((part) =>
+          does({ fileStep: part.fileStep ?? null }, 'image') ? part.where : [],
+        )
+      : [],
+  );
   let made: Change = (job) => job;
   const moved: (string | undefined)[] = [];
   return findings.map((found) => {
     const { hit } = found;
-    const finding = hit.change || found.rule === builtTwice ? found : withoutSteps(found, again);
+    const isMadeAgain =
+      found.rule === imageAfterTests && imagesAgain.some((where) => where.startsWith(`${hit.where} / `));
+    const finding = isMadeAgain
+      ? limitedTo(found, 0)
+      : hit.change || found.rule === builtTwice
+        ? found
+        : withoutSteps(found, again);
     const { suspect } = finding;
     if (hit.job === undefined || hit.atStakeSeconds === 0 || !known(hit)) return finding;
     const [before, own] = [made, changeOf(finding)];
@@ -257,7 +275,12 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
       moved.push(hit.id);
       return limitedTo(finding, added);
     }
-    if ((hit.parts ?? [hit]).every(({ id }) => moved.includes(id))) return finding;
+    if ((hit.parts ?? [hit]).every(({ id }) => moved.includes(id))) {
+      const left = savedBy(graphs, both) - savedBy(graphs, before);
+      return left * 2 < suspect.saving.low
+        ? { ...finding, suspect: { ...suspect, advice: `${suspect.advice} ${INSTEAD}` } }
+        : finding;
+    }
     const { high } = suspect.saving;
     // Without other changes, the rule has said what it saves.
     const alone = savedBy(graphs, own);
@@ -300,8 +323,29 @@ function isSameCause(a: RuleHit, b: RuleHit): boolean {
   );
 }
 
+/** The most steps that a finding names. */
+const MAX_NAMED = 3;
+
+/** The steps of a finding, the one that it is named after first: `build / Lint, Types and 2 more`. */
+function whereOf(hit: Hit): string {
+  const { where, medianSeconds, parts = [] } = hit;
+  let job = parts.find((part) => part.where === where)?.job ?? hit.job;
+  const named = parts
+    .filter((part, i) => parts.findIndex((one) => one.where === part.where) === i)
+    .filter((part) => part.where !== where && part.medianSeconds * MAX_NAMED * 3 >= medianSeconds)
+    .map((part) => {
+      const name = part.job === job ? part.where.slice(`${job} / `.length) : part.where;
+      job = part.job;
+      return name;
+    });
+  if (named.length === 0 || parts.some((part) => part.where === part.job)) return where;
+  const rest = named.length + 1 - MAX_NAMED;
+  const all = [where, ...(rest < 2 ? named : [...named.slice(0, MAX_NAMED - 1), `${rest} more`])];
+  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}
+
 function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
-  const { where, seen, medianSeconds, share, slackSeconds, atStakeSeconds = medianSeconds } = hit;
+  const { seen, medianSeconds, share, slackSeconds, atStakeSeconds = medianSeconds } = hit;
   const diff = rule.diff?.(hit, evidence);
   const [best, worst] = hit.remains ?? rule.remains;
   const limit = slackSeconds ?? Number.POSITIVE_INFINITY;
@@ -309,7 +353,7 @@ function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
   return {
     rule: rule.id,
     title: rule.title,
-    where,
+    where: whereOf(hit),
     medianSeconds,
     times: new Set(seen.map((seen) => seen.run)).size,
     share: Math.round(share * 10_000) / 10_000,

@@ -1,3 +1,4 @@
+import { allSteps, type FileJob, type FileStep, filledIn } from '../../model/workflow-file.ts';
 import type { PathJob, PathStep } from '../critical-path.ts';
 import type { GraphJob } from '../job-graph.ts';
 import {
@@ -18,8 +19,8 @@ import {
   diffIn,
   does,
   type Evidence,
-  hasCache,
   type Hit,
+  hasCache,
   hitOf,
   jobDoes,
   jobOf,
@@ -32,23 +33,25 @@ import {
   together,
   usesAction,
 } from './rule.ts';
-import { inFolder, INSTALL } from './setting-up.ts';
-import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
+import { INSTALL, inFolder } from './setting-up.ts';
 
 /** Rules about builds and what they hand over. */
 
 const IMAGE =
-  /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build))|podman build|buildah bu(?:il)?d|heroku container:push|kamal (?:build|deploy|redeploy|setup)|copilot (?:svc )?deploy|gcloud builds submit .*(?:-t|--tag)|(?:\/kaniko\/)?executor)\b/;
+  /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build))|podman build|buildah bu(?:il)?d|heroku container:push|kamal (?:build|deploy|redeploy|setup)|copilot (?:svc )?deploy|gcloud builds submit .*(?:-t|--tag)|az acr build|(?:\/kaniko\/)?executor)\b/;
 const LAYERS = /--cache-from|cache-from|cache-to|BUILDKIT_INLINE_CACHE|--cache=true|--layers\b/;
 /** Builders on other machines, which keep their layers. */
 const REMOTE_BUILDER = /depot|blacksmith|nscloud|namespacelabs|setup-docker-builder/;
 
 const COMPOSE = /^docker compose (?:build|up)\b/;
 const BAKE =
-  'Keep the layers between runs: build the images of the Compose file with `docker buildx bake`, or `docker/bake-action`, and set `cache-from` and `cache-to` for each target. Then start them without `--build`.';
+  'Keep the layers between runs: build the images of the Compose file with `docker buildx bake`, or `docker/bake-action`, and set `cache-from` and `cache-to` for each target.';
+const NO_BUILD = ' Then start them without `--build`.';
 
 const KAMAL =
   'Keep the layers between runs: set `cache` of `builder` in config/deploy.yml, such as with `type: registry`.';
+const ACR =
+  'Build with `docker buildx build` and a cache in the registry: `--cache-from type=registry,ref=IMAGE:cache` and `--cache-to type=registry,ref=IMAGE:cache,mode=max`. `az acr build` keeps no layers.';
 const INLINE =
   'The image that `--cache-from` names was pushed without its cache, so none of its layers are used. Build with `docker buildx build` and set `cache-to`, or add `--build-arg BUILDKIT_INLINE_CACHE=1`.';
 
@@ -57,9 +60,33 @@ const hasEmptyCache = (step: Pick<PathStep, 'fileStep' | 'fileJob'>): boolean =>
   runsAny(scriptOf(step), /^docker (?:build|buildx build)\b.*--cache-from[ =](?!\S*type=)/) &&
   !/cache-to|INLINE_CACHE|DOCKER_BUILDKIT\W+0/.test(JSON.stringify([step.fileStep, step.fileJob]));
 
+/**
+ * Languages that are compiled from all sources at once, so that a layer with the result is kept only if no file changed: how the
+ * jobs of a pipeline show them, and what the Dockerfile has to do.
+ */
+const COMPILED: readonly [sign: RegExp, advice: string][] = [
+  [
+    /^(?:cargo|cross|rustup) |dtolnay\/rust-toolchain|rust-cache/m,
+    'In the Dockerfile, compile the dependencies before it copies the sources, such as with `cargo-chef`. A change compiles everything otherwise.',
+  ],
+  [
+    /^(?:go (?:build|test|vet|mod|generate)|gotestsum) |actions\/setup-go@|golangci/m,
+    'In the Dockerfile, run `go mod download` before it copies the sources.',
+  ],
+];
+const compiledIn = ({ path }: Evidence): (typeof COMPILED)[number] | undefined => {
+  const steps = [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain }) =>
+    allSteps(chain.at(-1)?.steps ?? []),
+  );
+  const text = steps
+    .map((step) => [step.uses, ...commandsIn(ownScriptOf(step)).map(plain)].join('\n'))
+    .join('\n');
+  return COMPILED.find(([sign]) => sign.test(text));
+};
+
 const BUILD_ACTION = /^docker\/build-push-action@/;
 const OF_TAG =
-  'Keep the layers between runs in the registry: set `cache-from: type=registry,ref=IMAGE:cache` and `cache-to: type=registry,ref=IMAGE:cache,mode=max`. A run for a tag cannot read the GitHub cache of another tag.';
+  'Keep the layers between runs in the registry: with Buildx, set `cache-from: type=registry,ref=IMAGE:cache` and `cache-to: type=registry,ref=IMAGE:cache,mode=max`. A run for a tag cannot read the GitHub cache of another tag.';
 const OF_SEVERAL =
   'Keep the layers of each image between runs: `docker buildx build` with `--cache-from type=registry,ref=IMAGE:cache` and `--cache-to type=registry,ref=IMAGE:cache,mode=max`, or `docker/build-push-action` and `type=gha` with a `scope` for each image. In one scope, the images overwrite each other.';
 
@@ -94,31 +121,61 @@ const imagesOf = ({ path }: Evidence): number => {
 };
 
 /** The name under which an image keeps its layers, as the end of a cache option; empty if the file builds one image only. */
-function scopeOf({ with: inputs, name, id }: FileStep, fileJob: FileJob, images: number): string {
-  const text = JSON.stringify([inputs.context, inputs.file, inputs.target, inputs.tags, fileJob.steps]);
-  const names = [...text.matchAll(/\$\{\{ *(?:matrix|inputs)\.[\w.-]+ *\}\}/g)].map(
-    ([expression]) => expression,
-  );
+function scopeOf(step: FileStep, fileJob: FileJob, images: number): string {
+  const { with: inputs, name, id } = step;
+  const expressionsIn = (...texts: unknown[]) =>
+    [...JSON.stringify(texts).matchAll(/\$\{\{ *(?:matrix|inputs)\.[\w.-]+ *\}\}/g)]
+      .map(([expression]) => expression)
+      .filter((expression) => !OF_RUN.test(expression));
   const varies =
-    names.find((expression) => /(?:name|image|service|app|component)\b/.test(expression)) ?? names[0];
-  if (varies) return `,scope=${varies}`;
-  const own = inputs.target ?? inputs.file ?? inputs.context ?? name ?? id ?? fileJob.id;
-  const word = String(own)
-    .toLowerCase()
-    .match(/[a-z][a-z0-9-]*/g)
-    ?.filter((part) => part !== 'dockerfile')
-    .at(-1);
-  return images > 1 ? `,scope=${word ?? fileJob.id}` : '';
+    expressionsIn(inputs.context, inputs.file, inputs.target)[0] ??
+    expressionsIn(inputs.tags, fileJob.steps).find((expression) =>
+      /(?:name|image|service|app|component)\b/.test(expression),
+    );
+  const [file, folder = ''] = String(inputs.file ?? '')
+    .split('/')
+    .toReversed();
+  const named = file?.replace(/^dockerfile\.?|\.?dockerfile$/i, '');
+  const own = [
+    inputs.target,
+    named,
+    folder,
+    String(inputs.context ?? '')
+      .split('/')
+      .at(-1),
+    name,
+    id,
+    fileJob.id,
+  ]
+    .map((text) =>
+      String(text ?? '')
+        .toLowerCase()
+        .replace(/\b(?:docker|images?|build|push|and|the|of)\b/g, ' '),
+    )
+    .map((text) => text.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, ''))
+    .find((text) => /[a-z]/.test(text) && text !== 'docker');
+  const isAlone = allSteps(fileJob.steps).filter(({ uses }) => BUILD_ACTION.test(uses ?? '')).length < 2;
+  const scope = [...(varies ? [varies] : []), ...(varies && isAlone ? [] : [own ?? fileJob.id])].join('-');
+  return varies || images > 1 ? `,scope=${scope}` : '';
 }
+/** Expressions whose value is another one in each run or environment. */
+const OF_RUN = /tag|version|\bref|sha\b|digest|environment|stage|release/i;
 
 /** Adds a cache to each step that builds an image with the action, and a builder that can write it. */
 const cacheDiff: Rule['diff'] = (hit, evidence) => {
   if (isForTag(hit, evidence)) return null;
+  const isList = ({ fileStep }: Hit) =>
+    /\n./.test(`${fileStep?.with['cache-from']} ${fileStep?.with['cache-to']}`.trim());
+  if ((hit.parts ?? [hit]).some(isList)) return null;
   const parts = (hit.parts ?? [hit]).filter(({ file }) => file === hit.file);
   const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
   const isImage = ({ uses }: FileStep) => BUILD_ACTION.test(uses ?? '');
   const images = imagesOf(evidence);
   const isHit = (step: FileStep) => parts.some(({ fileStep }) => fileStep === step) && isImage(step);
+  const scopes = [...jobs.values()].flatMap((fileJob) =>
+    fileJob.steps.filter(isHit).map((step) => scopeOf(step, fileJob, images)),
+  );
+  if (new Set(scopes).size < scopes.length) return null;
   const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
     const steps = fileJob.steps.filter(isHit);
     const hasBuilder = fileJob.steps.some(({ uses }) => /setup-buildx|setup-docker/.test(uses ?? ''));
@@ -129,6 +186,9 @@ const cacheDiff: Rule['diff'] = (hit, evidence) => {
           ? [`       - name: ${step.name}`, `         uses: ${step.uses}`]
           : [`       - uses: ${step.uses}`]),
         `${Object.keys(step.with).length > 0 ? ' ' : '+'}        with:`,
+        ...['cache-from', 'cache-to'].flatMap((input) =>
+          step.with[input] === undefined ? [] : `-          ${input}: ${String(step.with[input]).trim()}`,
+        ),
         `+          cache-from: type=gha${scope}`,
         `+          cache-to: type=gha,mode=max${scope}`,
       ];
@@ -139,27 +199,92 @@ const cacheDiff: Rule['diff'] = (hit, evidence) => {
   return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
 };
 
+/** The options of `docker build` that the action has as inputs. */
+const INPUTS: readonly [option: RegExp, input: string][] = [
+  [/^(?:-f|--file)$/, 'file'],
+  [/^(?:-t|--tag)$/, 'tags'],
+  [/^--target$/, 'target'],
+  [/^--platform$/, 'platforms'],
+  [/^--build-arg$/, 'build-args'],
+  [/^--label$/, 'labels'],
+];
+
+/** The inputs of `docker/build-push-action` for a `docker build`; `null` if an input cannot say what an option does. */
+function inputsOf(command: string, hit: Hit): string[] | null {
+  const { fileStep, fileJob } = hit;
+  const [, ...words] =
+    command.replace(/^docker (?:buildx )?build/, 'build').match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? [];
+  const given = new Map<string, string[]>();
+  let context: string | undefined;
+  while (words.length > 0) {
+    const [option = '', ...assigned] = (words.shift() ?? '').split(/=(.*)/s);
+    const [, input] = INPUTS.find(([pattern]) => pattern.test(option)) ?? [];
+    if (!option.startsWith('-')) context = [option, ...assigned].join('=').replace(/=$/, '');
+    else if (input) given.set(input, [...(given.get(input) ?? []), assigned[0] ?? words.shift() ?? '']);
+    else if (!/^--(?:push|load|pull|progress|rm|cache-from|cache-to|no-cache)$/.test(option)) return null;
+    else if (/^--(?:cache-from|cache-to|progress)$/.test(option) && assigned.length === 0) words.shift();
+  }
+  const folder = fileStep?.directory ?? fileJob?.directory ?? '';
+  const below = (path: string) =>
+    [folder, path]
+      .filter((part) => !/^(?:|\.)$/.test(part))
+      .join('/')
+      .replace(/(?:^|\/)\.\//g, '') || '.';
+  const file = given.get('file')?.[0];
+  const lines: [string, string[]][] = [
+    ['context', [below(context ?? '.')]],
+    ...(file ? [['file', [below(file)]] as [string, string[]]] : []),
+    ...[...given].filter(([input]) => input !== 'file'),
+  ];
+  const texts = lines.map(([input, values]) => {
+    const filled = values.map((value) => asExpression(value.replace(/^(['"])(.*)\1$/s, '$2'), hit));
+    if (filled.some((value) => value === null)) return null;
+    return filled.length === 1
+      ? [`${input}: ${filled[0]}`]
+      : [`${input}: |`, ...filled.map((value) => `  ${value}`)];
+  });
+  if (texts.some((text) => text === null)) return null;
+  return [...texts.flatMap((text) => text ?? []), / --push\b/.test(command) ? 'push: true' : 'load: true'];
+}
+
+/** A word of a shell with expressions instead of variables; `null` if it uses what only the shell knows. */
+function asExpression(word: string, { fileStep, fileJob }: Pick<Hit, 'fileStep' | 'fileJob'>): string | null {
+  const text = word.replace(/\$(?!\{\{)\{?(\w+)\}?/g, (variable, name: string) => {
+    if (/^GITHUB_(?:SHA|REF_NAME|REPOSITORY|RUN_NUMBER|ACTOR|REPOSITORY_OWNER)$/.test(name))
+      return `$\{{ github.${name.replace('GITHUB_', '').toLowerCase()} }}`;
+    const own = fileStep?.env?.[name];
+    if (own !== undefined) return String(own);
+    return fileJob?.env?.[name] === undefined ? variable : `$\{{ env.${name} }}`;
+  });
+  const isShell = /[$`](?!\{\{)|["']/.test(text.replace(/\$\{\{.*?\}\}/g, ''));
+  return isShell ? null : text;
+}
+
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
   title: 'Every image layer is built again',
-  advice: 'Keep the layers between runs: set `cache-from` and `cache-to`.',
+  advice:
+    'Keep the layers between runs: set `cache-from` and `cache-to`. They are used up to the first file that changed, so the Dockerfile should install packages before it copies the sources.',
   yaml: (match, evidence) => {
-    const { fileStep, fileJob } = match;
+    const { fileStep, fileJob, advice = '' } = match;
     const isOther =
       runsAny(scriptOf(match), IMAGE) && !runsAny(scriptOf(match), /^docker (?:build|buildx build)/);
-    if (isOther || match.advice === OF_SEVERAL || match.advice === OF_TAG) return null;
+    const isText = [OF_SEVERAL, OF_TAG, OF_ONE_SCOPE].some((text) => advice.startsWith(text));
+    const commands = commandsIn(scriptOf(match))
+      .map(plain)
+      .filter((command) => IMAGE.test(command));
+    const inputs = commands.length === 1 ? inputsOf(commands[0] ?? '', match) : [];
+    if (isOther || isText || inputs === null || !fileStep || !fileJob) return null;
     const images = imagesOf(evidence);
     const varies = /(?:matrix|inputs)\.[\w-]*(?:name|image|service|app|component)/.test(
       JSON.stringify(fileStep),
     );
-    const scope =
-      fileStep && fileJob && (images > 1 || fileJob.matrix || varies)
-        ? scopeOf(fileStep, fileJob, images)
-        : '';
+    const scope = images > 1 || fileJob.matrix || varies ? scopeOf(fileStep, fileJob, images) : '';
     return jobYaml(match, [
       '- uses: docker/setup-buildx-action@v4',
       '- uses: docker/build-push-action@v7',
       '  with:',
+      ...inputs.map((input) => `    ${input}`),
       `    cache-from: type=gha${scope}`,
       `    cache-to: type=gha,mode=max${scope}`,
     ]);
@@ -167,6 +292,13 @@ export const imageWithoutLayerCache: Rule = {
   diff: cacheDiff,
   remains: [0.3, 0.7],
   find: (evidence) => {
+    const overwritten = inOneScope(evidence).size > 1;
+    const isOverwritten = ({ fileStep }: PathStep) =>
+      overwritten && fileStep !== null && allSteps([fileStep]).some(hasNoScope);
+    const isUnread = (step: PathStep) =>
+      isForTag(step, evidence) &&
+      /type=gha/.test(JSON.stringify(step.fileStep?.with ?? {})) &&
+      !/type=(?:registry|inline)/.test(JSON.stringify(step.fileStep?.with ?? {}));
     const steps = evidence.path.steps.filter(
       (step) =>
         !step.fileJob?.keepsDisk &&
@@ -180,7 +312,7 @@ export const imageWithoutLayerCache: Rule = {
         ((runsAny(scriptOf(step), IMAGE) && (!LAYERS.test(scriptOf(step)) || hasEmptyCache(step))) ||
           // The file of Bake may have a cache that the workflow does not show.
           (usesAction(step, /^(?:docker\/build-push-action|redhat-actions\/buildah-build|\S*kaniko\S*)@/) &&
-            !cachesLayers(step))),
+            (!cachesLayers(step) || isOverwritten(step) || isUnread(step)))),
     );
     // Each way to build needs another change.
     const isCompose = (step: PathStep) => runsAny(scriptOf(step), COMPOSE);
@@ -198,24 +330,55 @@ export const imageWithoutLayerCache: Rule = {
         const advice = ofKamal
           ? KAMAL
           : own.some(isCompose)
-            ? BAKE
-            : own.some(hasEmptyCache)
-              ? INLINE
-              : own.some((step) => isForTag(step, evidence))
-                ? OF_TAG
-                : own.some(({ fileStep, fileJob }) => fileStep && fileJob && imagesIn(fileStep, fileJob) > 1)
-                  ? OF_SEVERAL
-                  : undefined;
+            ? `${BAKE}${own.some((step) => runsAny(scriptOf(step), /\bup\b.*--build\b/)) ? NO_BUILD : ''}`
+            : own.some((step) => runsAny(scriptOf(step), /^az acr build\b/))
+              ? ACR
+              : own.some(hasEmptyCache)
+                ? INLINE
+                : own.some((step) => isForTag(step, evidence))
+                  ? OF_TAG
+                  : own.every(isOverwritten)
+                    ? OF_ONE_SCOPE
+                    : own.some(
+                          ({ fileStep, fileJob }) => fileStep && fileJob && imagesIn(fileStep, fileJob) > 1,
+                        )
+                      ? OF_SEVERAL
+                      : undefined;
+        const [, inDockerfile] = compiledIn(evidence) ?? [];
         return {
           ...byCostliest(hit),
+          // A cache has to be fetched and kept, too.
+          atStakeSeconds: Math.max(0, hit.medianSeconds - own.length * CACHE_SECONDS),
           ...(isPart ? { remains: [0.5, 0.8] } : {}),
-          ...(advice ? { advice } : {}),
+          ...(advice || inDockerfile
+            ? { advice: [advice ?? imageWithoutLayerCache.advice, inDockerfile ?? ''].join(' ').trim() }
+            : {}),
           ...(ofKamal ? { doubt: 'config/deploy.yml may name a cache.' } : {}),
         };
       }),
     );
   },
 };
+
+/** The images of a run that write GitHub's cache without a name of their own, by their context and file. The last one stays. */
+const inOneScope = ({ path }: Evidence): Set<string> =>
+  new Set(
+    [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain, values }) =>
+      allSteps(chain.at(-1)?.steps ?? [])
+        .filter(hasNoScope)
+        .map(({ with: { context = '.', file } }) => filledIn(JSON.stringify([context, file]), values)),
+    ),
+  );
+const hasNoScope = ({ uses, with: inputs }: FileStep): boolean =>
+  BUILD_ACTION.test(uses ?? '') &&
+  String(inputs['cache-to'] ?? '')
+    .split('\n')
+    .some((line) => /type=gha/.test(line) && !/scope=/.test(line));
+const OF_ONE_SCOPE =
+  'Give each image a `scope` of its own in `cache-from` and `cache-to`. The images now write one cache, so each run finds only the layers of the one that was built last.';
+
+/** Seconds to fetch and to keep the layers of an image. */
+const CACHE_SECONDS = 15;
 
 /** Layers are cached with the input `cache-from`, or with a line of another input, such as `set` of bake. */
 const cachesLayers = ({ fileStep }: PathStep): boolean =>
@@ -338,6 +501,27 @@ export const builtForEach = (evidence: Evidence): Hit[] => {
 const COPY =
   'Build the image once, and deploy the one that was tested: copy it to the other registry or give it another tag, with `docker buildx imagetools create --tag NEW OLD`.';
 
+/** Commands that build and push the image that they deploy, and how to deploy one that was pushed before. */
+const BUILDS_AGAIN: readonly [command: RegExp, instead: string][] = [
+  [/^kamal (?:deploy|redeploy)\b(?!.*(?:--skip-push|-P)\b)/, 'kamal deploy --skip-push'],
+  [/^fly(?:ctl)? deploy\b(?!.*(?:--image|-i)[ =])/, 'fly deploy --image'],
+  [/^gcloud (?:beta )?run deploy\b.*--source/, 'gcloud run deploy --image'],
+];
+
+/** Deployments that build the image again which a step before them has built. */
+const builtAgainByDeployment = (evidence: Evidence): Hit[] =>
+  evidence.path.steps.flatMap((step): Hit[] => {
+    const [, instead] = BUILDS_AGAIN.find(([command]) => runsAny(scriptOf(step), command)) ?? [];
+    const before = evidence.path.steps.slice(0, evidence.path.steps.indexOf(step));
+    const isPushed = before.some(
+      (other) => does(other, 'image') && !does(other, 'deploy', 'test') && does(other, 'publish'),
+    );
+    if (!instead || !isPushed) return [];
+    const label = /kamal/.test(instead) ? ' It needs the label `service` with the name of the service.' : '';
+    const advice = `Deploy the image that was built before, with \`${instead}\`, instead of building it again.${label}`;
+    return [{ ...hitOf(step, evidence), advice, remains: [0.4, 0.7] }];
+  });
+
 /** Tools that run the build of the framework before they make their own output. */
 const BUILDS_ITSELF =
   /^(?:(?:@opennextjs\/cloudflare|opennextjs-cloudflare)(?:@\S+)? build\b(?!.*(?:-s\b|--skip))|(?:@cloudflare\/)?next-on-pages(?:@\S+)?(?:$|\s)(?!.*(?:-s\b|--skip))|(?:vercel|netlify) build\b)/;
@@ -345,11 +529,14 @@ const BUILDS_ITSELF =
 /** Builds whose result is thrown away, because a later step of the job runs the same build. */
 const thrownAway = (evidence: Evidence): Hit[] =>
   evidence.path.steps.flatMap((step): Hit[] => {
-    const own = stepsOf(step, evidence.path);
-    const after = own.slice(own.indexOf(step) + 1);
+    const { steps } = evidence.path;
+    const uploads = stepsOf(step, evidence.path).some(({ fileStep }) => UPLOAD.test(fileStep?.uses ?? ''));
+    // In another job it is built again, unless that one takes an artifact.
+    const after = (uploads ? stepsOf(step, evidence.path) : steps).slice(
+      (uploads ? stepsOf(step, evidence.path) : steps).indexOf(step) + 1,
+    );
     const next = after.findIndex(
-      (other) =>
-        runsAny(scriptOf(other), BUILDS_ITSELF) && other.fileStep?.directory === step.fileStep?.directory,
+      (other) => runsAny(scriptOf(other), BUILDS_ITSELF) && inFolder(other, '') === inFolder(step, ''),
     );
     const isOnlyBuild = isMostly(
       scriptOf(step),
@@ -357,10 +544,14 @@ const thrownAway = (evidence: Evidence): Hit[] =>
     );
     // Tests may look at the first result.
     if (!isOnlyBuild || next < 0 || runsAny(scriptOf(step), BUILDS_ITSELF)) return [];
-    if (after.slice(0, next).some((other) => does(other, 'test', 'publish'))) return [];
+    const own = after.slice(0, next).filter(({ id }) => id === step.id);
+    if (
+      own.some((other) => does(other, 'publish') || (does(other, 'test') && OF_BUILD.test(scriptOf(other))))
+    )
+      return [];
     return [{ ...hitOf(step, evidence), remains: [0, 0.1], advice: DROP }];
   });
-const DROP = 'Leave this build out: a later step of the job runs it again and does not use its result.';
+const DROP = 'Leave this build out: a later step runs it again and does not use its result.';
 
 export const builtTwice: Rule = {
   id: 'built-twice',
@@ -376,6 +567,7 @@ export const builtTwice: Rule = {
       ...builtForDebugFirst(evidence),
       ...builtForEach(evidence),
       ...thrownAway(evidence),
+      ...builtAgainByDeployment(evidence),
       ...[
         ...byGroup(evidence, (step) => {
           const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
@@ -390,7 +582,7 @@ export const builtTwice: Rule = {
             SETS_UP.test(step.fileStep.uses ?? '');
           return products.length === 0 || setsUp || step.fileJob?.hasRemoteCache
             ? null
-            : [directory, ...products].join('\n');
+            : [directory, String(step.fileJob?.env?.COMPOSE_FILE ?? ''), ...products].join('\n');
         }).values(),
       ].flatMap((steps) => {
         const [first, ...others] = steps;
@@ -481,6 +673,15 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
 const CONFIGURED = new Set(['Bazel', 'Nx']);
 const GUESSED = new Set(['Next.js', 'Gatsby']);
 
+/** What setup actions keep is mostly downloads. */
+const OF_JVM: [number, number] = [0.45, 0.75];
+const JVM: Readonly<Record<string, string>> = {
+  Gradle:
+    'Nothing keeps what Gradle downloads: Gradle itself, plugins and libraries. Use `gradle/actions/setup-gradle`, or `cache: gradle` in setup-java. With `--build-cache`, it also keeps what it compiled.',
+  Maven: 'Nothing keeps the plugins and libraries that Maven downloads. Set `cache: maven` in setup-java.',
+  sbt: 'Nothing keeps sbt, the compilers and the libraries that it downloads. Set `cache: sbt` in setup-java.',
+};
+
 const SAM = 'Build with `sam build --cached --parallel`, and keep `.aws-sam` with `actions/cache`.';
 /** The folders that tools of the web keep, within the folder of the site. */
 const KEPT: Readonly<Record<string, string>> = {
@@ -500,6 +701,7 @@ export const noCompilerCache: Rule = {
     const script = scriptOf(hit);
     if (/gradlew?\b/.test(script))
       return stepDiff(hit, /^actions\/setup-java@/, { step: 'gradle/actions/setup-gradle@v4' });
+    if (/\bsbt\b/.test(script)) return stepDiff(hit, /^actions\/setup-java@/, { inputs: ['cache: sbt'] });
     if (/mvnw?\b/.test(script)) return stepDiff(hit, /^actions\/setup-java@/, { inputs: ['cache: maven'] });
     const isCargo = /^cargo/m.test(script);
     return isCargo ? stepDiff(hit, /^actions\/checkout@/, { step: 'Swatinem/rust-cache@v2' }) : null;
@@ -525,6 +727,12 @@ export const noCompilerCache: Rule = {
       return together(steps.map((step) => hitOf(step, evidence)))
         .map(byCostliest)
         .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM } : hit))
+        .map(
+          (hit): Hit =>
+            JVM[tool] && !steps.some((step) => hasCache(step, tool.toLowerCase()))
+              ? { ...hit, advice: JVM[tool], remains: OF_JVM }
+              : hit,
+        )
         .map((hit) =>
           KEPT[tool]
             ? {
@@ -724,10 +932,26 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
     const items = isInLoop && loop ? loop.items : most;
     const targets = things.flatMap((command) => dockerfileOf(command) ?? []);
     if (new Set(targets).size < targets.length) return [];
-    if (items < 2 || commands.some((command) => /\bbase\b|&$/i.test(command))) return [];
-    return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - 1 / items) }];
+    if (commands.some((command) => /&$/.test(command))) return [];
+    // What the others are made from comes first.
+    const based = isInLoop
+      ? 0
+      : things.findLastIndex((command) => /\bbase\b/i.test(withoutTags(command))) + 1;
+    if (items - based < 2) return [];
+    return [
+      {
+        ...hitOf(step, evidence),
+        atStakeSeconds: step.medianSeconds * ((items - based - 1) / items),
+        ...(based > 0 ? { advice: BASE_FIRST } : {}),
+      },
+    ];
   });
 };
+
+/** A command without the names of what it takes, such as in \`sed\`. */
+const withoutTags = (command: string): string => command.replace(/ --build-arg[ =]\S+/g, '');
+
+const BASE_FIRST = 'Build the image that the others start from first, and then the others in parallel.';
 
 /** The Dockerfile of a command that builds one of its targets. Targets share their layers. */
 const dockerfileOf = (command: string): string | null =>
@@ -736,7 +960,7 @@ const dockerfileOf = (command: string): string | null =>
     : null;
 
 const IMAGE_BUILDS =
-  /^(?:docker (?:build|buildx build)|podman build|buildah bu(?:il)?d|packer build|docker\/build-push-action)/;
+  /^(?:docker (?:build|buildx build)|podman build|buildah bu(?:il)?d|packer build|az acr build|docker\/build-push-action)/;
 /** Builds that could run in parallel, or as one, if a script has several. */
 const BUILDS =
   /^(?:(?:\.\/)?gradlew?(?=\s)|(?:\.\/)?mvnw?(?=\s)|dotnet publish|cargo build|go build|flutter build|electron-builder|(?:npm|yarn|pnpm|bun)(?=\s.*build)|(?:sls|serverless) package|xcodebuild)/;
@@ -906,18 +1130,69 @@ const rolloutJobs = (evidence: Evidence): Hit[] => {
   });
 };
 
-/** Two steps that wait may belong to two rollouts that start in these steps. */
-const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
 /** In a loop, each rollout is waited for before the next one starts. */
 const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
 /** Commands that start a rollout. If none is in a loop, the rollouts started before it and run at the same time. */
 const STARTS =
-  /^(?:kubectl (?:set|apply|patch|replace|rollout restart|scale)|helm |aws (?:ecs (?:update-service|deploy)|deploy)|cf |gcloud |az |serverless |sls |sam |fly|wrangler|vercel|netlify|firebase|docker |kustomize )/;
+  /^(?:kubectl (?:set|apply|patch|replace|rollout restart|scale)|helm |aws (?:ecs (?:update-service|deploy)|deploy)|cf |gcloud |az |serverless |sls |sam |fly|wrangler|vercel|netlify|firebase|docker |kustomize |aws-actions\/amazon-ecs-deploy)/;
 const startsInLoop = ({ fileStep, fileJob }: PathStep): boolean => {
   const loop = fileStep && loopIn(fileStep, fileJob?.env);
   return loop !== null && commandsIn(loop.body).some((command) => STARTS.test(plain(command)));
 };
 const TO_MACHINES = /^(?:ssh|scp|rsync)(?=\s)/;
+
+/** Steps of one job that each wait for a rollout that was started after the wait before: all but the first, or one with several. */
+const waitedInTurn = (evidence: Evidence, deploying: readonly PathStep[]): Hit[] =>
+  [...byGroup(evidence, (step) => (deploying.includes(step) ? step.id : null)).values()].flatMap((steps) => {
+    let isStarted = false;
+    const turns = steps.flatMap((step) =>
+      allSteps(step.fileStep ? [step.fileStep] : [])
+        .flatMap((inner) => [inner.uses ?? '', ...commandsIn(scriptIn(inner)).map(plain)])
+        .flatMap((command) => {
+          if (!WAITS_FOR_ROLLOUT.test(command)) {
+            isStarted ||= STARTS.test(command);
+            return [];
+          }
+          const isTurn = isStarted;
+          isStarted = false;
+          return isTurn ? [step] : [];
+        }),
+    );
+    const waits = [...new Set(turns)].filter(({ medianSeconds }) => medianSeconds >= LONG_STEP);
+    const [first] = waits;
+    if (!first || turns.length < 2) return [];
+    const doubt = 'A service may need the one before it.';
+    if (waits.length === 1) {
+      const own = turns.filter((step) => step === first).length;
+      const atStakeSeconds = first.medianSeconds * (1 - 1 / own);
+      return own < 2 ? [] : [{ ...hitOf(first, evidence), atStakeSeconds, doubt }];
+    }
+    const atStakeSeconds = sumOf(waits) - Math.max(...waits.map(({ medianSeconds }) => medianSeconds));
+    return together(waits.slice(1).map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds,
+      doubt,
+    }));
+  });
+
+/** Steps that run the same script on one machine after another. */
+const machinesInTurn = (evidence: Evidence, deploying: readonly PathStep[]): Hit[] =>
+  [
+    ...byGroup(evidence, (step) => {
+      const { script, host } = step.fileStep?.with ?? {};
+      const counts = deploying.includes(step) && step.medianSeconds >= LONG_STEP && script && host;
+      return counts ? `${step.id}\n${String(script)}` : null;
+    }).values(),
+  ].flatMap((steps) => {
+    if (steps.length < 2) return [];
+    const atStakeSeconds = sumOf(steps) - Math.max(...steps.map(({ medianSeconds }) => medianSeconds));
+    return together(steps.slice(1).map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds,
+      doubt: MACHINES,
+    }));
+  });
+const MACHINES = 'The machines may take turns, so that one of them always answers.';
 
 export const rolledOutInSequence: Rule = {
   id: 'rolled-out-in-sequence',
@@ -935,11 +1210,17 @@ export const rolledOutInSequence: Rule = {
       ...inOneScript(evidence, loops.filter(startsInLoop), ROLLOUTS, WAITS_FOR_ROLLOUT),
       ...inOneScript(evidence, loops, TO_MACHINES).map((hit) => ({
         ...hit,
-        doubt: 'The machines may take turns, so that one of them always answers.',
+        doubt: MACHINES,
       })),
+      ...machinesInTurn(evidence, deploying),
+      ...waitedInTurn(evidence, scripts),
       ...inOneScript(evidence, scripts, ROLLOUTS),
       ...rolloutJobs(evidence),
-      ...inSequence(evidence, [ROLLOUTS, WAITS_FOR_ECS], (step) => deploying.includes(step)).map((hit) => ({
+      ...inSequence(
+        evidence,
+        [ROLLOUTS],
+        (step) => deploying.includes(step) && !/canary/i.test(step.step),
+      ).map((hit) => ({
         ...hit,
         doubt: 'A service may need the one before it.',
       })),
@@ -963,18 +1244,30 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
         step.medianSeconds >= LONG_STEP,
     );
     const [image] = images;
-    // The image may be made of what an earlier step has built.
-    const isMadeOf = (step: PathStep) => does(step, 'build') && !does(step, 'image');
-    if (image && steps.slice(0, steps.indexOf(image)).some(isMadeOf)) return [];
-    const tests = steps.slice(0, image ? steps.indexOf(image) : 0).filter(isTest);
-    const sum = (some: readonly PathStep[]) =>
-      some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
-    const saved = Math.min(sum(tests), sum(images));
+    const before = steps.slice(0, image ? steps.indexOf(image) : 0);
+    const builds = before.filter((step) => does(step, 'build') && !does(step, 'image'));
+    // A program is packed into the image. What builds a site or a solution for the tests is probably built again in it.
+    if (builds.some((step) => !buildsForTests(step))) return [];
+    const mayContain = builds.some((step) => !runsAny(scriptOf(step), /^dotnet build\b/));
+    if (mayContain && sumOf(images) < sumOf(builds)) return [];
+    const tests = before.filter((step) => isTest(step) || (!mayContain && builds.includes(step)));
+    const saved = Math.min(sumOf(tests), sumOf(images));
     if (saved < 2 * LONG_STEP) return [];
     return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,
       atStakeSeconds: saved,
+      ...(mayContain ? { doubt: 'The image may contain what the build before it made.' } : {}),
     }));
+  });
+
+const sumOf = (steps: readonly PathStep[]): number =>
+  steps.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
+
+/** True if a step builds nothing that is usually copied into an image as it is. */
+const buildsForTests = (step: PathStep): boolean =>
+  commandsIn(scriptOf(step)).every((command) => {
+    const isBuild = kindsOfCommand(plain(command)).includes('build');
+    return !isBuild || /^(?:dotnet build|(?:npm|yarn|pnpm|bun)(?: run)? \S*build)\b/.test(plain(command));
   });
 
 /** Tests that look at what was built, so that they need it. */
@@ -1023,10 +1316,16 @@ export const testsBesideBuilds = (evidence: Evidence): Hit[] =>
       new Set([...checks, ...builds].map(({ fileStep }) => fileStep?.directory)).size > 1
     )
       return [];
-    const sum = (some: readonly PathStep[]) =>
-      some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
     const before = checks.filter((step) => steps.indexOf(step) < steps.indexOf(first));
-    const saved = isTaken ? sum(before) : Math.min(sum(checks), sum(builds));
+    // What else the job does takes its time beside the tests, too.
+    const tests = checks.filter((step) => does(step, 'test'));
+    const others = stepsOf(job, evidence.path).filter(
+      (step) =>
+        !tests.includes(step) && does(step, 'build', 'check', 'image') && !does(step, 'deploy', 'publish'),
+    );
+    const saved = isTaken
+      ? sumOf(before)
+      : Math.max(Math.min(sumOf(checks), sumOf(builds)), Math.min(sumOf(tests), sumOf(others)));
     if (saved < 2 * LONG_STEP) return [];
     const later = isTaken ? before : before.length > 0 ? builds : checks;
     return together(later.map((step) => hitOf(step, evidence))).map((hit) => ({
@@ -1063,6 +1362,20 @@ export const buildOnServer = (
   if (onServer) return { step: onServer, isRemote: false };
   return remote && { step: remote, isRemote: true };
 };
+
+/** Deployments that build on another machine after tests in the same job. */
+export const builtRemotelyAfterTests = (evidence: Evidence): { step: PathStep; saved: number }[] =>
+  evidence.path.jobs.flatMap((job) => {
+    const found = buildOnServer(evidence, job.id);
+    if (!found?.isRemote) return [];
+    const steps = stepsOf(job, evidence.path);
+    const before = steps.slice(0, steps.indexOf(found.step));
+    const saved = Math.min(
+      sumOf(before.filter((step) => does(step, 'test') && !does(step, 'build', 'deploy'))),
+      found.step.medianSeconds * 0.6,
+    );
+    return saved < 2 * LONG_STEP ? [] : [{ step: found.step, saved }];
+  });
 
 /** The seconds of a job until its first step that deploys, and the builds among them. */
 export const buildsBefore = (evidence: Evidence, id: string): PathStep[] => {

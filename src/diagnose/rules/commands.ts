@@ -92,6 +92,9 @@ const TESTS = anyOf(String.raw`
   e2e end-to-end acceptance smoke newman k6 nextest lhci lighthouse behat behave codecept\w* cucumber maestro detox mocha ava karma
   jasmine testcafe nightwatch wdio bats gotestsum ginkgo regression artillery locust gatling jmeter patrol pact connected\w*check
   chromatic backstop`);
+/** A name of a step that says no more than that it tests. */
+const ONLY_TESTS =
+  /^(?:run )?(?:the |all )?(?:(?:unit|integration|e2e|end-to-end|browser|acceptance) )?(?:tests?|specs?)$/i;
 /** Gradle's names of tasks, such as `testReleaseUnitTest`. */
 const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
 /** Commands that test unless an option says otherwise. */
@@ -200,7 +203,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /(?:(?<!arm-|bicep-|github-)deploy(?!ments?\b|ment-status)|(?<=pages-)deploy|publish-?pages|ssh-action|scp-action|ssh-execute|remote-ssh|rsync|ftp-|wrangler-action|vercel-action|actions-netlify|gh-pages|pages-action|cg-cli-tools|cf-cli|functions-action|static-web-apps|upload-google-play|upload-testflight|app-store|firebase-distribution|app_action|beanstalk|codedeploy|dokku|caprover|coolify|portainer|capistrano|s3-sync|k8s-|kubectl|helmfile|\/(?:release|rollout)$|argocd|repository-dispatch|workflow-dispatch|helm-(?:upgrade|deploy))/i,
+    /^(?!\S*(?:airbrake|rollbar|sentry|newrelic|new-relic|datadog|honeybadger|bugsnag|appsignal|slack|notif))\S*(?:(?<!arm-|bicep-|github-)deploy(?!ments?\b|ment-status)|(?<=pages-)deploy|publish-?pages|ssh-action|scp-action|ssh-execute|remote-ssh|rsync|ftp-|wrangler-action|vercel-action|actions-netlify|gh-pages|pages-action|cg-cli-tools|cf-cli|functions-action|static-web-apps|upload-google-play|upload-testflight|app-store|firebase-distribution|app_action|beanstalk|codedeploy|dokku|caprover|coolify|portainer|capistrano|s3-sync|k8s-|kubectl|helmfile|\/(?:release|rollout)$|argocd|repository-dispatch|workflow-dispatch|helm-(?:upgrade|deploy))/i,
   ],
   [
     'publish',
@@ -249,7 +252,10 @@ export function kindsOf(step: FileStep): ReadonlySet<Kind> {
   if (kinds.size === 0 && step.name !== null && (step.uses || commandsIn(scriptIn(step)).length > 0)) {
     if (/^(?:deploy|roll ?out|release(?! notes)|promote|apply|go live|swap)\b/i.test(step.name))
       kinds.add('deploy');
-    else if (step.uses && !step.uses.startsWith('actions/') && TESTS.test(step.name)) kinds.add('test');
+    else if (
+      step.uses ? !step.uses.startsWith('actions/') && TESTS.test(step.name) : ONLY_TESTS.test(step.name)
+    )
+      kinds.add('test');
     else if (/\b(?:databases?|migrations?|seeds?)\b/i.test(step.name) && !/check/i.test(scriptIn(step)))
       kinds.add('database');
     else if (CHECKS.test(step.name) && !NAMES_ONLY.test(commandsIn(scriptIn(step))[0] ?? ''))
@@ -263,10 +269,12 @@ export function kindsOfCommand(command: string): Kind[] {
   const kinds = COMMANDS.filter(([, pattern]) => pattern.test(command)).map(([kind]) => kind);
   const words = wordsOf(command);
   if (/^snyk\b/.test(command)) return ['check'];
+  // The broker of Pact only knows which versions were tested together.
+  if (/pact-(?:cli )?broker|can-i-deploy|record-deployment/.test(command)) return kinds;
   if (TESTS.test(words) || /\bcoverage\b/.test(words) || TEST_TASKS.test(words) || ALSO_TESTS.test(command))
     kinds.push('test');
   // Autotools and many projects run their tests by these targets.
-  if (/^make(?: -\S+)* (?:check|verify|ci)\b/.test(command)) kinds.push('test');
+  if (/^make(?: -\S+)* (?:check|verify|ci)\b|^rake$/.test(command)) kinds.push('test');
   if (/^(?:npm|yarn|pnpm|bun)(?: run)? (?:check|verify)(?:$|[ :])/.test(command)) kinds.push('check');
   if (CHECKS.test(words) && !BUILDS.test(words)) kinds.push('check');
   return kinds;

@@ -1,14 +1,15 @@
 import { allSteps, calledPath, type FileJob, filledIn, isUnresolved } from '../../model/workflow-file.ts';
 import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from '../critical-path.ts';
 import { ancestorsOf, type Change, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
-import { runsAny } from './commands.ts';
 import {
   buildOnServer,
   buildsBefore,
   builtForEach,
+  builtRemotelyAfterTests,
   imagesAfterTests,
   testsBesideBuilds,
 } from './building.ts';
+import { isMostly, runsAny } from './commands.ts';
 import {
   byCostliest,
   byGroup,
@@ -30,6 +31,7 @@ import {
   stepsOf,
   together,
 } from './rule.ts';
+import { INSTALL } from './setting-up.ts';
 
 /** Rules about jobs and steps that do not have to run before the deployment. */
 
@@ -167,6 +169,9 @@ const CHECK_NAME =
 /** A step that deploys and looks at the result itself. */
 const VERIFIES = /\b(?:health|smoke|verif\w*)(?:\b|[_-])/i;
 
+/** Commands that take an environment down again. */
+const REMOVES = /\b(?:uninstall|delete|destroy|remove|tear-?down|cleanup)\b/i;
+
 /** Actions that log in to a cloud, whose state a job then may change. */
 const LOGIN =
   /^(?:aws-actions\/configure-aws-credentials|azure\/login|google-github-actions\/auth|redhat-actions\/oc-login|azure\/(?:aks-set-context|k8s-set-context))/;
@@ -190,7 +195,10 @@ function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
       .map(({ id }) => id)
       .join(' ')
       .replace(/_/g, ' ');
-    if (NOT_LIVE.test(own)) return deploys || !jobDoes(inFile, 'test', 'build', 'image');
+    if (NOT_LIVE.test(own))
+      return (
+        deploys || (!jobDoes(inFile, 'test', 'build', 'image') && !REMOVES.test(JSON.stringify(inFile.steps)))
+      );
     return deploys && NOT_LIVE.test(ids) && !LIVE.test(`${own} ${ids}`) && !jobDoes(inFile, 'test');
   }
   const values = Object.entries(job.values).flatMap(([name, value]) =>
@@ -429,7 +437,7 @@ const isIn = (job: GraphJob | undefined, { workflow, ids }: Group): boolean =>
   ids.every((id, i) => job.chain[i]?.id === id);
 
 /** True if a job may leave something for later jobs that `needs` does not show: an image, a package or a state. */
-function mayHandOver(job: GraphJob, toCache: boolean, toTags = true): boolean {
+function mayHandOver(job: GraphJob, caches: ReadonlySet<string>, toTags = true): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || isOpaque(inFile) || inFile.environment !== null) return true;
   const steps = allSteps(inFile.steps).filter(({ uses }) => !/^actions\/upload-artifact/.test(uses ?? ''));
@@ -451,9 +459,29 @@ function mayHandOver(job: GraphJob, toCache: boolean, toTags = true): boolean {
           isScript(fileStep) &&
           (does({ fileStep }, 'image') || steps.some(({ run }) => /docker login/.test(run ?? ''))),
       ) ||
-      steps.some(({ uses }) => LOGIN.test(uses ?? '') || (toCache && /^actions\/cache/.test(uses ?? ''))))
+      steps.some(
+        (fileStep) =>
+          LOGIN.test(fileStep.uses ?? '') || cachesOf([fileStep]).some((path) => caches.has(path)),
+      ))
   );
 }
+
+/** True if a job only applies infrastructure. An image needs it for the first time only, if it creates the registry. */
+const onlyProvisions = (job: FileJob | undefined): boolean =>
+  jobDoes(job, 'infrastructure') &&
+  !isOpaque(job) &&
+  !jobDoes(job, 'deploy', 'image', 'machine-image', 'build', 'publish', 'database');
+
+/** The folders that steps keep in caches, or take from them. */
+const cachesOf = (steps: FileJob['steps']): string[] =>
+  allSteps(steps).flatMap(({ uses, with: inputs }) =>
+    /^actions\/cache/.test(uses ?? '')
+      ? String(inputs.path)
+          .split('\n')
+          .map((path) => path.trim().replace(/^\.\/|\/$/g, ''))
+          .filter((path) => path !== '')
+      : [],
+  );
 
 /** True if a step builds an image that stays on its runner. */
 const keepsImage = ({ uses, with: inputs }: FileJob['steps'][number]): boolean =>
@@ -506,16 +534,16 @@ function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
   const isInside =
     isBuild(fileJobOf(job)) && membersOf(calling).some((other) => jobDeploys(fileJobOf(other)));
   const own = isInside ? { ...calling, ids: job.chain.map(({ id }) => id) } : calling;
-  const usesCache = membersOf(own).some((member) =>
-    allSteps(fileJobOf(member)?.steps ?? []).some(({ uses }) => /^actions\/cache/.test(uses ?? '')),
-  );
+  const caches = new Set(membersOf(own).flatMap((member) => cachesOf(fileJobOf(member)?.steps ?? [])));
   const taken = artifactsOf(membersOf(own), /^actions\/download-artifact@/);
   const toTags = membersOf(own).some(readsTags);
+  const isImage = jobDoes(fileJobOf(job), 'image') && isBuild(fileJobOf(job));
   const isOther = (group: Group) => {
     const members = membersOf(group);
     const id = group.ids.at(-1) ?? '';
-    if (members.length === 0 || members.some((member) => mayHandOver(member, usesCache, toTags)))
-      return false;
+    const handsOver = (member: GraphJob) =>
+      mayHandOver(member, caches, toTags) && !(isImage && onlyProvisions(fileJobOf(member)));
+    if (members.length === 0 || members.some(handsOver)) return false;
     if (waiting.takes.some((other) => other === id || other === '*')) return false;
     const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
     const isTaken = (name: string) =>
@@ -532,9 +560,38 @@ function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
   return others.length > 0 ? { own, others, isInside } : null;
 }
 
+/** A build that waits for the checks of the workflow that started its own, though it takes nothing from them. */
+function needlessAcross(job: GraphJob, { jobs }: JobGraph): Waiting | null {
+  const before = job.needs.flatMap((key) => jobs.get(key) ?? []);
+  const members = job.chain.map((fileJob) => fileJob.needs.length);
+  if (
+    before.length === 0 ||
+    before.some(({ workflow }) => workflow === job.workflow) ||
+    members.some((count) => count > 0)
+  )
+    return null;
+  const takes = artifactsOf([job], /download-artifact/).length > 0;
+  const [first] = job.chain;
+  if (takes || !first || before.some(({ chain }) => chain.length === 0)) return null;
+  if (!before.some((other) => jobDoes(fileJobOf(other), 'test', 'check'))) return null;
+  const groups = before.map(({ workflow, chain }) => ({
+    workflow,
+    ids: chain.slice(0, 1).map(({ id }) => id),
+  }));
+  const others = [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
+  return {
+    own: { workflow: job.workflow, ids: job.chain.map(({ id }) => id) },
+    others,
+    isInside: true,
+    isAcross: true,
+  };
+}
+
 interface Waiting {
   own: Group;
   others: Group[];
+  /** True if the jobs that it waits for belong to another workflow. */
+  isAcross?: true;
   /** True if only a part of the called workflow that waits need not wait. */
   isInside: boolean;
 }
@@ -562,13 +619,32 @@ function inParallelTo(waits: readonly Waiting[]): Change {
 /** A job of its own has to check the code out and set tools up, too. Seconds. */
 const WORTH_A_JOB = 120;
 
+/** Builds that take less, with their packages, are hardly worth handing over. Seconds. */
+const WORTH_MOVING = 60;
+
+const secondsOf = (steps: readonly PathStep[]): number =>
+  steps.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
+
+/** The steps that install packages for builds, which move with them. */
+const packagesBefore = ({ path }: Evidence, builds: readonly PathStep[]): PathStep[] => {
+  const [last] = builds.slice(-1);
+  const own = last ? stepsOf(last, path) : [];
+  return own
+    .slice(0, last ? own.indexOf(last) : 0)
+    .filter((step) => !builds.includes(step) && isMostly(scriptOf(step), INSTALL));
+};
+
 const ON_SERVER =
   'Build the image in a job that runs at the same time as the tests, and push it. Then the deployment only pulls and starts it.';
 /** How to build first and deploy later, by tool. */
 const APART: readonly [tool: RegExp, build: string, deploy: string][] = [
   [/^fly/m, 'fly deploy --build-only --push', 'fly deploy --image'],
   [/^kamal/m, 'kamal build push', 'kamal deploy --skip-push'],
-  [/^gcloud/m, 'gcloud builds submit --tag', 'gcloud run deploy --image'],
+  [
+    /^gcloud/m,
+    'gcloud builds submit --pack image=IMAGE` or, with a Dockerfile, `--tag IMAGE',
+    'gcloud run deploy --image',
+  ],
   [/^netlify/m, 'netlify build', 'netlify deploy --prod --no-build'],
 ];
 function builtRemotely(step: PathStep): string {
@@ -576,6 +652,8 @@ function builtRemotely(step: PathStep): string {
   const how = build ? `, with \`${build}\`` : '';
   return `Build in a job that runs at the same time as the tests${how}. After the tests, deploy the result${deploy ? ` with \`${deploy}\`` : ''}.`;
 }
+const ON_PUSH =
+  'Build on the push, in the workflow that tests or beside it, with a tag for the commit. When the tests have passed, this workflow only deploys the result.';
 const TAGS =
   'Push an image with a tag for its commit, and move `latest` and other shared tags after the tests.';
 const TAG_LATER =
@@ -604,20 +682,24 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
   return path.jobs.flatMap((pathJob): Hit[] => {
     const job = [...graph.jobs.values()].find((other) => onPath(path, other) === pathJob);
     const inFile = job && fileJobOf(job);
-    const waits = job && needless(job, graph);
+    const waits = job && (needless(job, graph) ?? (kind === 'build' ? needlessAcross(job, graph) : null));
     if (!job || !inFile || !waits || isOpaque(inFile)) return [];
     const before = path.jobs.find((other) => {
       const member = [...graph.jobs.values()].find((member) => onPath(path, member) === other);
       return member && waits.others.some((group) => isIn(member, group));
     });
-    // Builds off the path that wait like this one would decide the path next. The same change helps them.
-    const alike =
-      kind === 'build'
-        ? [...graph.jobs.values()].flatMap((other) =>
-            onPath(path, other) || !isBuild(fileJobOf(other)) ? [] : (needless(other, graph) ?? []),
-          )
-        : [];
-    const hit = { ...pathJob, where: pathJob.job, slackSeconds: null };
+    const alike = alikeTo(job, kind, evidence);
+    const publishes = (group: Group) =>
+      [...graph.jobs.values()].some((other) => isIn(other, group) && jobDoes(fileJobOf(other), 'image'));
+    const across = waits.isAcross
+      ? {
+          advice: ON_PUSH,
+          ...(waits.others.some(publishes)
+            ? { doubt: 'The build may take what the other workflow pushes.' }
+            : {}),
+        }
+      : {};
+    const hit = { ...pathJob, where: pathJob.job, slackSeconds: null, ...across };
     // A cluster may take what the last job pushes. The tag that it takes can be moved later.
     if (
       kind === 'build' &&
@@ -627,7 +709,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       isImageOnly(inFile)
     ) {
       const saved = Math.min(pathJob.medianSeconds, savedInParallel(evidence, waits, ...alike));
-      return saved < WORTH_A_JOB ? [] : [{ ...hit, advice: TAG_LATER, atStakeSeconds: saved }];
+      return saved < WORTH_A_JOB ? [] : [{ advice: TAG_LATER, ...hit, atStakeSeconds: saved }];
     }
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
       // The deployment must wait for the checks. Its builds need not.
@@ -658,10 +740,11 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
             ),
           },
         ];
-      const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
-      if (seconds < WORTH_A_JOB) return [];
+      const seconds = secondsOf([...builds, ...packagesBefore(evidence, builds)]);
+      if (builds.length === 0 || seconds < WORTH_MOVING) return [];
       return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
         ...hit,
+        ...across,
         slackSeconds: null,
         atStakeSeconds: Math.min(seconds, savedInParallel(evidence, waits, ...alike)),
       }));
@@ -682,42 +765,82 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     if (LOADS.test(JSON.stringify([names, inFile.steps]))) return [];
     if (!builds && !jobDoes(inFile, 'test', 'check') && CHANGES.test(names)) return [];
     if (!builds && !jobDoes(inFile, 'test') && MIGRATES.test(JSON.stringify(inFile.steps))) return [];
+    const isAfterInfrastructure = [...graph.jobs.values()].some(
+      (other) => onlyProvisions(fileJobOf(other)) && waits.others.some((group) => isIn(other, group)),
+    );
     const isKnown = builds || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
-    const doubt = isKnown ? {} : { doubt: 'The job may change something that has to wait for the tests.' };
+    const doubt = !isKnown
+      ? { doubt: 'The job may change something that has to wait for the tests.' }
+      : isAfterInfrastructure
+        ? { doubt: 'The infrastructure may change the registry.' }
+        : {};
     const change = inParallelTo([waits, ...alike]);
     return [{ ...hit, ...doubt, change, atStakeSeconds: savedBy(path.graphs, change) }];
   });
 }
 
-/** The `needs` of a job without what it does not need, and of the jobs after it, which need both. */
-const needsDiff: Rule['diff'] = (hit, { path }) => {
+/**
+ * Jobs that wait without need like one of the path, so that the same change helps them: builds off the path, which would decide it
+ * next, or the tests of a chain.
+ */
+function alikeTo(job: GraphJob, kind: Sequence, { path }: Evidence): Waiting[] {
+  const graph = newest(path);
+  const isAlike = (other: GraphJob): boolean => {
+    const inFile = fileJobOf(other);
+    if (kind === 'build') return !onPath(path, other) && isBuild(inFile);
+    return (
+      jobDoes(inFile, 'test', 'check') &&
+      jobDoes(fileJobOf(job), 'test', 'check') &&
+      !jobDoes(inFile, 'build', 'image', 'deploy', 'infrastructure') &&
+      inFile?.environment == null
+    );
+  };
+  return [...(graph?.jobs.values() ?? [])].flatMap((other) =>
+    graph && idOf(other) !== idOf(job) && isAlike(other) ? (needless(other, graph) ?? []) : [],
+  );
+}
+
+/** The `needs` of jobs without what they do not need, and of the jobs after them, which need both. */
+const needsDiff = (hit: Hit, evidence: Evidence, kind: Sequence): string | null => {
   // A step has to move to another job first.
   if (hit.where !== hit.job) return null;
-  const graph = newest(path);
-  const job = [...(graph?.jobs.values() ?? [])].find((other) => onPath(path, other)?.job === hit.job);
+  const graph = newest(evidence.path);
+  const job = [...(graph?.jobs.values() ?? [])].find(
+    (other) => onPath(evidence.path, other)?.job === hit.job,
+  );
   const waits = graph && job ? needless(job, graph) : null;
-  if (!graph || !waits || waits.isInside) return null;
+  if (!graph || !job || !waits || waits.isInside) return null;
   const level = waits.own.ids.length - 1;
-  const others = waits.others.flatMap(({ ids }) => ids.at(-1) ?? []);
-  const caller = job?.chain[level - 1];
-  const siblings = new Map(
-    [...graph.jobs.values()].flatMap(({ chain }) => {
-      const sibling = chain[level];
-      return sibling && chain[level - 1]?.id === caller?.id ? [[sibling.id, sibling] as const] : [];
+  const caller = job.chain[level - 1];
+  const needs = new Map(
+    [...graph.jobs.values()].flatMap(({ chain, workflow }) => {
+      const sibling =
+        workflow === job.workflow && chain[level - 1]?.id === caller?.id ? chain[level] : undefined;
+      return sibling ? [[sibling.id, sibling.needs] as const] : [];
     }),
   );
-  const changed = [...siblings.values()].flatMap(({ id, needs }): [string, string[]][] => {
-    const own = id === waits.own.ids.at(-1);
-    if (!own && !needs.includes(waits.own.ids.at(-1) ?? '')) return [];
-    const kept = own ? needs.filter((other) => !others.includes(other)) : needs;
+  const before = new Map(needs);
+  const isHere = ({ own, isInside }: Waiting) =>
+    !isInside &&
+    own.workflow === job.workflow &&
+    own.ids.length === level + 1 &&
+    own.ids[level - 1] === waits.own.ids[level - 1];
+  for (const { own, others } of [waits, ...alikeTo(job, kind, evidence).filter(isHere)]) {
+    const id = own.ids.at(-1) ?? '';
+    const left = others.flatMap(({ ids }) => ids.at(-1) ?? []);
     // The job may need the jobs that the others waited for, too.
-    const added = own
-      ? others.flatMap((other) => siblings.get(other)?.needs ?? []).filter((id) => !others.includes(id))
-      : others;
-    const after = [...new Set([...kept, ...added])];
-    if (after.join() === needs.join()) return [];
-    const line = (ids: readonly string[]) => `needs: [${ids.join(', ')}]`;
-    return [[id, [`-    ${line(needs)}`, ...(after.length > 0 ? [`+    ${line(after)}`] : [])]]];
+    const added = left.flatMap((other) => before.get(other) ?? []).filter((other) => !left.includes(other));
+    for (const [other, own] of needs) {
+      if (other === id)
+        needs.set(other, [...new Set([...own.filter((need) => !left.includes(need)), ...added])]);
+      else if (own.includes(id)) needs.set(other, [...new Set([...own, ...left])]);
+    }
+  }
+  const line = (ids: readonly string[]) => `needs: [${ids.join(', ')}]`;
+  const changed = [...needs].flatMap(([id, after]): [string, string[]][] => {
+    const own = before.get(id) ?? [];
+    if (after.join() === own.join()) return [];
+    return [[id, [`-    ${line(own)}`, ...(after.length > 0 ? [`+    ${line(after)}`] : [])]]];
   });
   return diffIn(caller ? calledPath(caller) : hit.callerFile, changed);
 };
@@ -739,7 +862,7 @@ export const needlessSequence: Rule = {
   advice:
     'Remove the `needs` between the two jobs, so that they run in parallel. Let the next job need both.',
   yaml: inParallel,
-  diff: needsDiff,
+  diff: (hit, evidence) => needsDiff(hit, evidence, 'other'),
   remains: [0, 0.4],
   find: (evidence) => [...sequences(evidence, 'other'), ...testsBesideBuilds(evidence)],
 };
@@ -751,12 +874,22 @@ export const imageAfterTests: Rule = {
   advice:
     'Start the build together with the tests. Let the deployment need both, so that it still ships only what was tested.',
   yaml: inParallel,
-  diff: needsDiff,
+  diff: (hit, evidence) => needsDiff(hit, evidence, 'build'),
   remains: [0, 0.3],
   find: (evidence) =>
-    [...sequences(evidence, 'build'), ...imagesAfterTests(evidence)].map((hit) => {
-      const pushes = (hit.parts ?? [hit]).some(({ fileStep, fileJob }) =>
-        fileStep ? does({ fileStep }, 'image') : jobDoes(fileJob, 'image'),
+    [
+      ...sequences(evidence, 'build'),
+      ...imagesAfterTests(evidence),
+      ...builtRemotelyAfterTests(evidence).map(({ step, saved }) => ({
+        ...hitOf(step, evidence),
+        advice: builtRemotely(step),
+        doubt: 'The build may be a small part of this step.',
+        atStakeSeconds: saved,
+      })),
+    ].map((hit: Hit) => {
+      const pushes = (hit.parts ?? [hit]).some(
+        ({ fileStep, fileJob }) =>
+          (fileStep ? does({ fileStep }, 'image') : jobDoes(fileJob, 'image')) && jobDoes(fileJob, 'publish'),
       );
       return pushes && !hit.advice ? { ...hit, advice: `${imageAfterTests.advice} ${TAGS}` } : hit;
     }),
@@ -769,7 +902,7 @@ export const longBeforeQuick: Rule = {
   advice:
     'Run the quick checks first, or in parallel: they take nothing from the long ones, and a failure shows sooner.',
   yaml: inParallel,
-  diff: needsDiff,
+  diff: (hit, evidence) => needsDiff(hit, evidence, 'quick'),
   remains: [0, 0.3],
   find: (evidence) => sequences(evidence, 'quick'),
 };
@@ -854,6 +987,8 @@ const servicesStart = (job: PathJob, path: CriticalPath): number =>
 
 /** Shorter tests are hardly faster on several runners, because each has to be set up. Seconds. */
 const LONG = 480;
+/** Playwright shares tests out by itself, and starts soon. Seconds. */
+const LONG_IN_BROWSER = 240;
 
 /** Median seconds of the tests of a job; `null` if its steps are unknown. */
 function testSeconds(job: PathJob, path: CriticalPath): number | null {
@@ -865,7 +1000,8 @@ function testSeconds(job: PathJob, path: CriticalPath): number | null {
 /** True if the tests are long, and at least half of the job. A job whose steps are unknown counts as tests. */
 function isLong(job: PathJob, path: CriticalPath): boolean {
   const tests = testSeconds(job, path) ?? job.medianSeconds;
-  return tests >= LONG && tests * 2 >= job.medianSeconds;
+  const isInBrowser = stepsOf(job, path).some((step) => runsAny(scriptOf(step), /^playwright test\b/));
+  return tests >= (isInBrowser ? LONG_IN_BROWSER : LONG) && tests * 2 >= job.medianSeconds;
 }
 
 /** Work that only informs people or other tools about a change. */
@@ -887,7 +1023,11 @@ function cannotStop({ fileStep, fileJob }: PathStep): boolean {
     /\|\|\s*(?:true|:|echo [^\n]*|exit 0)\s*$/.test(commands.includes('\n') ? '' : commands);
   // A later step may look at its result.
   const isRead = fileStep.id !== undefined && JSON.stringify(fileJob).includes(`steps.${fileStep.id}.`);
-  return Boolean(mayFail) && !isRead;
+  const later = (fileJob?.steps ?? []).slice((fileJob?.steps ?? []).indexOf(fileStep) + 1);
+  const isMeasured = later.some(
+    ({ run, mayFail }) => !mayFail && /coverage (?:report|check)|fail-under/.test(run ?? ''),
+  );
+  return Boolean(mayFail) && !isRead && !isMeasured;
 }
 
 export const notNeededByDeployment: Rule = {
@@ -947,7 +1087,7 @@ export const analysisInPath: Rule = {
   id: 'analysis-in-path',
   title: 'Checks of the code delay the deployment',
   advice:
-    'Run them on the pull request, and in parallel with the deployment. A failure then alerts the team without blocking the deployment.',
+    'Run them in a job of their own, beside the tests or the deployment. If a failure has to stop the deployment, let it need that job, too.',
   yaml: null,
   remains: [0, 0.3],
   cause: 'order',
@@ -958,7 +1098,19 @@ export const analysisInPath: Rule = {
           ? (jobOf(step, evidence.path)?.id ?? step.id)
           : null,
       ).values(),
-    ]
-      .flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))))
-      .map(byCostliest),
+    ].flatMap((steps) => {
+      const work = evidence.path.steps.filter(
+        (step) => step.id === steps[0]?.id && does(step, 'test', 'build', 'image', 'database', 'publish'),
+      );
+      const isAlone = !jobDoes(steps[0]?.fileJob, 'test', 'build', 'image', 'database', 'deploy');
+      // In a job of its own it takes as long as the work that it ran before, if that is shorter.
+      const saved = work.length > 0 ? Math.min(secondsOf(steps), secondsOf(work)) : secondsOf(steps);
+      return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
+        ...byCostliest(hit),
+        atStakeSeconds: saved,
+        ...(isAlone ? { advice: ALONE } : {}),
+      }));
+    }),
 };
+const ALONE =
+  'The deployment waits for this job. Take it out of `needs` if it only reports, or keep what it computes between runs with `actions/cache`.';

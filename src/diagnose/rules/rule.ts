@@ -12,8 +12,8 @@ import {
 } from '../critical-path.ts';
 import type { Change } from '../job-graph.ts';
 import type { StageReport } from '../stage-report.ts';
-import { type Kind, kindsOf, ownScriptOf, runsAny } from './commands.ts';
 import type { Segment } from '../stages.ts';
+import { type Kind, kindsOf, ownScriptOf, runsAny } from './commands.ts';
 
 /** The type of a rule, and helpers that find steps, jobs and stages on the critical path. */
 
@@ -153,6 +153,27 @@ export const jobDeploys = (job: FileJob | null | undefined): boolean =>
 const VERSION =
   /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|(?:\bTF_VAR_\w*|-var[ =]['"]?\w*)(?:image|tag|version|sha|ami|release)/i;
 
+/** True if the job of a step has fetched what another job built, so that applying infrastructure brings it live. */
+const takesBuild = (step: PathStep, { graphs, steps }: CriticalPath): boolean => {
+  const isOther = (other: PathStep) =>
+    other.id === step.id && does(other, 'deploy') && other.medianSeconds >= MARK;
+  if (steps.some(isOther)) return false;
+  const taken = allSteps(step.fileJob?.steps ?? []).flatMap(({ uses, with: inputs }) =>
+    /^actions\/download-artifact@/.test(uses ?? '') ? String(inputs.name ?? inputs.pattern ?? '*') : [],
+  );
+  return [...(graphs.at(-1)?.jobs.values() ?? [])].some(({ chain }) => {
+    const job = chain.at(-1);
+    const uploads = allSteps(job?.steps ?? []).filter(({ uses }) =>
+      /^actions\/upload-artifact@/.test(uses ?? ''),
+    );
+    const isTaken = (name: string) =>
+      taken.some((other) => other === '*' || other === name || /[*$]/.test(`${other}${name}`));
+    return (
+      jobDoes(job, 'build', 'image') && uploads.some(({ with: inputs }) => isTaken(String(inputs.name ?? '')))
+    );
+  });
+};
+
 /** A job that takes less, in seconds, deploys nothing. */
 const MARK = 15;
 
@@ -164,7 +185,8 @@ export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
   const steps = path.steps.filter(
     (step) =>
       does(step, 'deploy') ||
-      (does(step, 'infrastructure') && (handsVersion(step, path) || isOwnStack(step))),
+      (does(step, 'infrastructure') &&
+        (handsVersion(step, path) || isOwnStack(step) || takesBuild(step, path))),
   );
   if (steps.some(isDeployJob)) return steps;
   const own = path.steps.filter((step) => isDeployJob(step) && does(step, 'infrastructure'));
@@ -260,6 +282,7 @@ const CACHES: readonly [tool: RegExp, cache: RegExp][] = [
   [/^(?:\.\/)?gradlew?\b/, /gradle/],
   [/^(?:\.\/)?mvnw?\b/, /maven|\.m2/],
   [/^mix\b/, /\bmix\b|\bdeps\b|_build/],
+  [/^sbt\b/, /\bsbt\b|ivy|coursier/],
 ];
 
 /** True if the job of a step keeps what a tool downloads or makes, or anything at all without the tool's command. */
@@ -295,17 +318,41 @@ export const diffIn = (
     ...jobs.flatMap(([id, lines]) => [`   ${id}:`, ...lines]),
   ].join('\n');
 
-/** A diff that adds inputs to a step that uses an action, or a step after it; `null` without such a step. */
+interface StepChange {
+  inputs?: string[];
+  /** Inputs to remove. */
+  without?: string[];
+  /** An action to use after the step. */
+  step?: string;
+  /** The action that a job without such a step needs, and the last step that it comes after. `null`: it cannot be added. */
+  missing?: (fileJob: FileJob) => { uses: string; after: FileStep } | null;
+  /** True if a step of the job has to come before the changed one, but comes later. */
+  isTooEarly?: (fileJob: FileJob, step: FileStep) => boolean;
+}
+
+/** A diff that adds inputs to a step that uses an action, or a step after it; `null` if a job has none and none can be added. */
 export function stepDiff(
   hit: Hit,
   action: RegExp,
-  { inputs = [], without = [], step }: { inputs?: string[]; without?: string[]; step?: string },
+  { inputs = [], without = [], step, missing, isTooEarly }: StepChange,
 ): string | null {
   const parts = (hit.parts ?? [hit]).filter(({ file }) => file === hit.file);
   const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
   const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
     const found = fileJob.steps.find(({ uses }) => action.test(uses ?? ''));
-    if (!found) return [];
+    if (!found) {
+      const added = missing?.(fileJob);
+      const lines = added && [
+        '     steps:',
+        ...contextOf(added.after),
+        `+      - uses: ${added.uses}`,
+        '+        with:',
+        ...inputs.map((input) => `+          ${input}`),
+      ];
+      return lines ? [[fileJob.id, lines]] : [];
+    }
+    if (isTooEarly?.(fileJob, found)) return [];
+    if (step) return [[fileJob.id, ['     steps:', ...contextOf(found), `+      - uses: ${step}`]]];
     const hasInputs = Object.keys(found.with).length > 0;
     return [
       [
@@ -313,10 +360,9 @@ export function stepDiff(
         [
           '     steps:',
           `       - uses: ${found.uses}`,
-          ...(inputs.length + without.length > 0 ? [`${hasInputs ? ' ' : '+'}        with:`] : []),
+          `${hasInputs ? ' ' : '+'}        with:`,
           ...without.map((input) => `-          ${input}`),
           ...inputs.map((input) => `+          ${input}`),
-          ...(step ? [`+      - uses: ${step}`] : []),
         ],
       ],
     ];
@@ -324,6 +370,23 @@ export function stepDiff(
   // A change of some of the jobs would not save what the finding says.
   return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
 }
+
+/** The lines of a step that stay as they are. */
+const contextOf = ({ name, uses, run, with: inputs }: FileStep): string[] => {
+  const [first = '', ...more] = (run ?? '').trim().split('\n');
+  const rest = uses
+    ? [`uses: ${uses}`, ...(Object.keys(inputs).length > 0 ? ['with:'] : [])]
+    : more.length === 0
+      ? [`run: ${first}`]
+      : ['run: |'];
+  const own = uses
+    ? Object.entries(inputs).map(([input, value]) => `  ${input}: ${String(value).split('\n').join(' ')}`)
+    : more.length === 0
+      ? []
+      : [first, ...more].map((line) => `  ${line}`);
+  const lines = [...(name === null ? [] : [`name: ${name}`]), ...rest, ...own];
+  return lines.map((line, i) => `       ${i === 0 ? '- ' : '  '}${line}`);
+};
 
 /** Steps to add to a job, as YAML; `null` if the file does not have the job or its name needs quotes. */
 export function jobYaml({ fileJob }: Pick<Hit, 'fileJob'>, steps: readonly string[]): string | null {

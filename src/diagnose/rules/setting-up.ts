@@ -1,11 +1,13 @@
+import { allSteps, type FileJob } from '../../model/workflow-file.ts';
+import type { PathStep } from '../critical-path.ts';
 import { commandsIn, isMostly, kindsOf, plain, runsAny, scriptIn } from './commands.ts';
 import {
   byCostliest,
   byGroup,
   does,
   type Evidence,
-  hasCache,
   type Hit,
+  hasCache,
   hitOf,
   isOpaque,
   jobDoes,
@@ -18,8 +20,6 @@ import {
   together,
   usesAction,
 } from './rule.ts';
-import { allSteps } from '../../model/workflow-file.ts';
-import type { PathStep } from '../critical-path.ts';
 
 /** Rules about setup: checkouts, packages and tools. */
 
@@ -42,6 +42,41 @@ const nodeCache = (hit: Hit, tool: string): string[] => [
     ? [`cache-dependency-path: ${inFolder(hit, LOCK_FILES[tool])}`]
     : []),
 ];
+
+/** The last step that brings a package manager which the runner does not have; -1 without one. */
+const providesAt = ({ steps }: FileJob, tool: string): number =>
+  tool === 'npm'
+    ? -1
+    : steps.findLastIndex(
+        ({ uses, run }) =>
+          /^pnpm\/action-setup@/.test(uses ?? '') ||
+          runsAny(run ?? '', /^(?:corepack|(?:npm|yarn) (?:i|install|add|global) .*(?:pnpm|yarn)\b)/) ||
+          /\bcorepack enable\b/.test(run ?? ''),
+      );
+const checkoutAt = ({ steps }: FileJob): number =>
+  steps.findIndex(({ uses }) => /^actions\/checkout@/.test(uses ?? ''));
+
+/** What has to come before the cache of setup-node, if it does not yet. */
+const orderOf = (hit: Hit): string => {
+  const [tool] = /\b(?:yarn|pnpm)\b/.exec(scriptOf(hit)) ?? [];
+  const isLate = (hit.parts ?? [hit]).some(({ fileJob }) => {
+    const setup = fileJob?.steps.findIndex(({ uses }) => /^actions\/setup-node@/.test(uses ?? '')) ?? -1;
+    return tool && fileJob && providesAt(fileJob, tool) > setup;
+  });
+  if (!isLate) return '';
+  return tool === 'pnpm'
+    ? ' The step that installs pnpm has to come before `actions/setup-node`.'
+    : ' `corepack enable` has to come before `actions/setup-node`, in a step of its own.';
+};
+
+/** The step that brings the package manager, if it has to come before the cache of setup-node and does not yet. */
+const providerOf = (hit: Hit): string[] => {
+  if (orderOf(hit) === '') return [];
+  const [tool = ''] = /\b(?:yarn|pnpm)\b/.exec(scriptOf(hit)) ?? [];
+  if (tool === 'yarn') return ['- run: corepack enable'];
+  const { uses, run } = hit.fileJob?.steps[providesAt(hit.fileJob, tool)] ?? {};
+  return uses ? [`- uses: ${uses}`] : run && !run.trim().includes('\n') ? [`- run: ${run.trim()}`] : [];
+};
 
 /** The inputs of setup-python that keep the packages of a tool. Its key is made of requirements.txt, unless an input names others. */
 const pythonCache = (hit: Hit, tool: string): string[] => {
@@ -67,51 +102,57 @@ const NEEDS_HISTORY =
 /** These take less than this share of the path in most pipelines, and then a change of them is hardly worth it. */
 const STRONG = 0.08;
 
+/** The steps that keep what the first command of a step installs; none if unknown. */
+function cacheStepsFor(hit: Hit): string[] {
+  const run = scriptOf(hit);
+  const [, manager] = /\b(npm|yarn|pnpm)\b/.exec(run) ?? [];
+  const [, python] = /\b(pip|poetry|pipenv)/.exec(run) ?? [];
+  const setUp = (tool: string, inputs: readonly string[]) => [
+    `- uses: actions/setup-${tool}@v7`,
+    `  with:`,
+    ...inputs.map((input) => `    ${input}`),
+  ];
+  const keep = (path: string, key: string, ...more: string[]) => [
+    `- uses: actions/cache@v4`,
+    `  with:`,
+    `    path: ${path}`,
+    `    key: ${key}`,
+    ...more,
+  ];
+  if (manager) return [...providerOf(hit), ...setUp('node', nodeCache(hit, manager))];
+  if (python) return setUp('python', ['python-version: 3.x', ...pythonCache(hit, python)]);
+  if (/composer install/.test(run))
+    return keep(inFolder(hit, 'vendor'), `composer-$\{{ hashFiles('**/composer.lock') }}`);
+  if (/(?:dotnet|nuget) restore/.test(run) && !locksNuGet(hit))
+    return keep(
+      '~/.nuget/packages',
+      `nuget-$\{{ runner.os }}-$\{{ hashFiles('**/*.csproj', '**/Directory.Packages.props') }}`,
+      `    restore-keys: nuget-$\{{ runner.os }}-`,
+    );
+  if (/pod install/.test(run))
+    return keep(inFolder(hit, 'Pods'), `pods-$\{{ hashFiles('**/Podfile.lock') }}`);
+  if (/bundle install/.test(run))
+    return [
+      `- uses: ruby/setup-ruby@v1`,
+      `  with:`,
+      `    bundler-cache: true`,
+      ...(folderOf(hit) ? [`    working-directory: ${folderOf(hit)}`] : []),
+    ];
+  return [];
+}
+
 export const installWithoutCache: Rule = {
   id: 'install-without-cache',
   title: 'Packages are downloaded on every run',
   advice:
     'Turn on the cache of the setup action, or use `actions/cache` if it has none, so that packages are downloaded only if the lock file changes.',
   yaml: (hit) => {
-    const run = scriptOf(hit);
-    const manager = /\b(npm|yarn|pnpm)\b/.exec(run)?.[1];
-    const python = /\b(pip|poetry|pipenv)/.exec(run)?.[1];
-    if (manager)
-      return jobYaml(hit, [
-        `- uses: actions/setup-node@v7`,
-        `  with:`,
-        `    node-version: lts/*`,
-        ...nodeCache(hit, manager).map((input) => `    ${input}`),
-      ]);
-    if (python)
-      return jobYaml(hit, [
-        `- uses: actions/setup-python@v7`,
-        `  with:`,
-        `    python-version: 3.x`,
-        ...pythonCache(hit, python).map((input) => `    ${input}`),
-      ]);
-    if (/composer install/.test(run))
-      return jobYaml(hit, [
-        `- uses: actions/cache@v4`,
-        `  with:`,
-        `    path: ${inFolder(hit, 'vendor')}`,
-        `    key: composer-\${{ hashFiles('**/composer.lock') }}`,
-      ]);
-    if (/pod install/.test(run))
-      return jobYaml(hit, [
-        `- uses: actions/cache@v4`,
-        `  with:`,
-        `    path: ${inFolder(hit, 'Pods')}`,
-        `    key: pods-\${{ hashFiles('**/Podfile.lock') }}`,
-      ]);
-    if (/bundle install/.test(run))
-      return jobYaml(hit, [
-        `- uses: ruby/setup-ruby@v1`,
-        `  with:`,
-        `    bundler-cache: true`,
-        ...(folderOf(hit) ? [`    working-directory: ${folderOf(hit)}`] : []),
-      ]);
-    return null;
+    const parts = hit.parts ?? [hit];
+    // Each tool of the job has a cache of its own.
+    const own = parts.every(({ id }) => id === hit.id) ? parts : [hit];
+    const steps = own.map(cacheStepsFor);
+    if (steps.some((lines) => lines.length === 0)) return null;
+    return jobYaml(hit, [...new Map(steps.map((lines) => [lines.join(), lines])).values()].flat());
   },
   diff: (hit) => {
     const tools = new Set(
@@ -126,10 +167,22 @@ export const installWithoutCache: Rule = {
     if (tools.size > 1) return null;
     const [tool = ''] = /\b(?:npm|yarn|pnpm|pip|poetry|pipenv|bundle|dotnet)\b/.exec(scriptOf(hit)) ?? [];
     if (tool === 'bundle') return stepDiff(hit, /^ruby\/setup-ruby@/, { inputs: ['bundler-cache: true'] });
-    if (tool === 'dotnet') return stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] });
+    // Without lock files, the cache of setup-dotnet fails.
+    if (tool === 'dotnet')
+      return locksNuGet(hit) ? stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] }) : null;
     const action = /^p(?:ip|o)/.test(tool) ? /^actions\/setup-python@/ : /^actions\/setup-node@/;
-    const inputs = /^p(?:ip|o)/.test(tool) ? pythonCache(hit, tool) : nodeCache(hit, tool);
-    return tool === '' ? null : stepDiff(hit, action, { inputs });
+    if (/^p(?:ip|o)/.test(tool)) return stepDiff(hit, action, { inputs: pythonCache(hit, tool) });
+    return tool === ''
+      ? null
+      : stepDiff(hit, action, {
+          inputs: nodeCache(hit, tool),
+          missing: (fileJob) => {
+            const after = fileJob.steps[Math.max(providesAt(fileJob, tool), checkoutAt(fileJob))];
+            const isOwn = after?.run != null && runsAny(after.run, INSTALL);
+            return after && !isOwn ? { uses: 'actions/setup-node@v7', after } : null;
+          },
+          isTooEarly: (fileJob, step) => fileJob.steps.indexOf(step) < providesAt(fileJob, tool),
+        });
   },
   remains: [0.2, 0.6],
   find: (evidence) =>
@@ -139,10 +192,9 @@ export const installWithoutCache: Rule = {
       const isInstall =
         isMostly(ownScript(step), installs) &&
         !runsAny(scriptOf(step), TOOLCHAIN) &&
-        !does(step, 'build', 'test', 'image', 'deploy') &&
-        (!/^(?:dotnet|nuget)\b/.test(command) || locksNuGet(step));
+        !does(step, 'build', 'test', 'image', 'deploy');
       if (
-        !isInstall ||
+        !(isInstall || installsItself(step) || isMixed(step)) ||
         handsOnPackages(step) ||
         hasUnknownSetup(step) ||
         hasCache(step, command) ||
@@ -150,16 +202,64 @@ export const installWithoutCache: Rule = {
         mayBeCached(step)
       )
         return null;
+      if (installsItself(step)) return 'pnpm';
       // Ruby fetches the tool of the pods, too.
       return command.split(' ')[0]?.replace(/^pod$/, 'bundle') ?? '';
     })
       .reduce(withSameJob, [])
-      .map((hit) =>
-        SETUP_TARGET.test(commandsIn(scriptOf(hit))[0] ?? '')
-          ? { ...hit, doubt: 'The command may do more than install packages.' }
-          : hit,
-      ),
+      .flatMap((hit) => {
+        const parts = hit.parts ?? [hit];
+        const mixed = parts.filter(isMixed);
+        if (mixed.length === parts.length && sumOf(mixed) < LONG_MIXED) return [];
+        const isUnclear =
+          mixed.length === parts.length || SETUP_TARGET.test(commandsIn(scriptOf(hit))[0] ?? '');
+        return [
+          {
+            ...hit,
+            ...(mixed.length > 0
+              ? {
+                  atStakeSeconds: sumOf(parts) - sumOf(mixed) * (1 - INSTALLS),
+                  remains: installWithoutCache.remains,
+                }
+              : {}),
+            ...(parts.every((part) => runsAny(scriptOf(part), /^(?:python3? -m )?pip3? /))
+              ? { remains: OF_PIP }
+              : {}),
+            ...(isUnclear ? { doubt: 'The command may do more than install packages.' } : {}),
+            ...(parts.every(installsItself)
+              ? { advice: IN_A_STEP }
+              : orderOf(hit) !== ''
+                ? { advice: `${installWithoutCache.advice}${orderOf(hit)}` }
+                : {}),
+          },
+        ];
+      }),
 };
+/** The cache of pip only keeps downloads. */
+const OF_PIP: [number, number] = [0.4, 0.65];
+const IN_A_STEP =
+  'Install the packages in a step of their own, after `actions/setup-node` with `cache: pnpm`. The action that sets up pnpm keeps nothing.';
+
+const sumOf = (hits: readonly Pick<Hit, 'medianSeconds'>[]): number =>
+  hits.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
+
+/** The share of a step that installs packages and then builds with them which the packages probably take. */
+const INSTALLS = 0.4;
+/** Shorter steps that also do other work are a finding only with others. Seconds. */
+const LONG_MIXED = 120;
+
+/** True if a step installs packages and builds with them. */
+const isMixed = (step: Pick<Hit, 'fileStep'>): boolean =>
+  step.fileStep?.run != null &&
+  runsAny(step.fileStep.run, INSTALL) &&
+  !isMostly(step.fileStep.run, INSTALL) &&
+  !does({ fileStep: step.fileStep }, 'test', 'image', 'deploy') &&
+  does({ fileStep: step.fileStep }, 'build');
+
+/** True if the action that sets up pnpm also installs the packages. */
+const installsItself = ({ fileStep }: Pick<Hit, 'fileStep'>): boolean =>
+  /^pnpm\/action-setup@/.test(fileStep?.uses ?? '') &&
+  !['false', 'null', 'undefined'].includes(String(fileStep?.with.run_install).trim());
 
 /** Joins a finding to those whose jobs it shares: nobody turns on the cache of one tool only. */
 function withSameJob(findings: Hit[], hit: Hit): Hit[] {
@@ -170,8 +270,8 @@ function withSameJob(findings: Hit[], hit: Hit): Hit[] {
   return [...findings.filter((other) => other !== same), ...joined];
 }
 
-/** True if the file shows that NuGet has lock files. Without them, the cache of setup-dotnet fails. */
-const locksNuGet = ({ fileJob }: PathStep): boolean =>
+/** True if the file shows that NuGet has lock files. */
+const locksNuGet = ({ fileJob }: Pick<Hit, 'fileJob'>): boolean =>
   /packages\.lock\.json|--locked-mode|RestoreLockedMode/i.test(JSON.stringify(fileJob));
 
 /** Targets that install what a job needs. */
@@ -306,7 +406,9 @@ export const toolchainFromScratch: Rule = {
       .map((hit) =>
         runsAny(scriptOf(hit), /^(?:cargo install|go install|npm (?:i|install) (?:-g|--global))\b/)
           ? { ...hit, advice: PREBUILT }
-          : hit,
+          : runsAny(scriptOf(hit), /^playwright install\b/)
+            ? { ...hit, advice: BROWSERS }
+            : hit,
       ),
 };
 
@@ -329,6 +431,8 @@ const SLOW_SETUP = 20;
 /** Tools that are compiled when they are installed, which takes most of the time of a script. */
 const COMPILED = /^cargo install(?!.*--path)\b/;
 const COMPILES = 'compiles';
+const BROWSERS =
+  'Run the job in the image of Playwright of the same version, install only the browsers that the tests use, or keep `~/.cache/ms-playwright` with `actions/cache`.';
 const PREBUILT =
   'Download a prebuilt binary, such as with `taiki-e/install-action` or `cargo binstall`, or keep the installed tool with `actions/cache`.';
 

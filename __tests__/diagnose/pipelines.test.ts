@@ -1,0 +1,302 @@
+import { describe, expect, test } from '@jest/globals';
+import { sampleOf, suspectsOf } from '../../scripts/suspects/play.ts';
+
+/** Pipelines as their files, played as deployments with the times behind their steps, and the suspects in them. */
+
+/** The jobs of `deploy.yml`, and other files after a line `--- path`. */
+const found = async (jobs: string, on = 'push') => {
+  const sample = sampleOf('shop', `on:\n  ${on}:\njobs:\n${jobs}`);
+  return (await suspectsOf(sample)).map(({ rule, where, doubt, advice, diff }) => ({
+    name: `${rule} @ ${where}`,
+    isQuestion: doubt !== undefined,
+    advice,
+    diff,
+  }));
+};
+const names = async (...pipeline: Parameters<typeof found>) =>
+  (await found(...pipeline)).map(({ name }) => name);
+const one = async (rule: string, ...pipeline: Parameters<typeof found>) =>
+  (await found(...pipeline)).find(({ name }) => name.startsWith(`${rule} @ `));
+
+const TESTS = `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm test # 120s
+`;
+const DEPLOY = `      - name: Ship # 40s
+        run: kubectl apply -f shop.yml
+`;
+const deploy = (needs: string, steps: string) => `  deploy:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+${steps}`;
+const image = (name: string, scope = '') => `      - name: ${name} image # 90s
+        uses: docker/build-push-action@v6
+        with: { context: ${name}, push: true, tags: "shop/${name}", cache-from: "type=gha${scope}", cache-to: "type=gha,mode=max${scope}" }
+`;
+
+describe('two images with the cache of GitHub', () => {
+  test('overwrite each other without a scope, and the diff gives each its own', async () => {
+    const scopes = await one(
+      'image-without-layer-cache',
+      `  images:\n    runs-on: ubuntu-latest\n    steps:\n${image('api')}${image('web')}${deploy('images', DEPLOY)}`,
+    );
+    expect(scopes?.advice).toContain('Give each image a `scope`');
+    expect(scopes?.diff).toContain('-          cache-from: type=gha\n');
+    expect(scopes?.diff).toContain('+          cache-from: type=gha,scope=api\n');
+    expect(scopes?.diff).toContain('+          cache-from: type=gha,scope=web\n');
+  });
+
+  test('keep their layers with a scope each', async () => {
+    const files = `  images:\n    runs-on: ubuntu-latest\n    steps:\n${image('api', ',scope=api')}${image('web', ',scope=web')}${deploy('images', DEPLOY)}`;
+    expect(await one('image-without-layer-cache', files)).toBeUndefined();
+  });
+
+  test('find no layers of another tag', async () => {
+    const files = `  images:\n    runs-on: ubuntu-latest\n    steps:\n${image('api')}${deploy('images', DEPLOY)}`;
+    expect((await one('image-without-layer-cache', files, 'release'))?.advice).toContain('type=registry');
+  });
+});
+
+describe('a build starts too late', () => {
+  const built = `      - name: Image # 150s
+        uses: docker/build-push-action@v6
+        with: { push: true, tags: "shop:\${{ github.sha }}", cache-from: "type=gha", cache-to: "type=gha" }
+`;
+
+  test('in a workflow that waits for another one that tests', async () => {
+    const ci = `--- ci.yml\nname: CI\non: push\njobs:\n${TESTS}`;
+    const files = `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${built}${DEPLOY}${ci}`;
+    const late = await one(
+      'image-after-tests',
+      files,
+      'workflow_run:\n    workflows: [CI]\n  workflow_dispatch',
+    );
+    expect(late?.name).toBe('image-after-tests @ deploy / Image');
+    expect(late?.advice).toMatch(/^Build on the push/);
+  });
+
+  test('in a deployment that builds from the sources after the tests of its job', async () => {
+    const steps = `      - run: mvn -B test # 130s
+      - name: Cloud Run # 280s
+        run: gcloud run deploy shop --source . --region europe-west1
+`;
+    const late = await one(
+      'image-after-tests',
+      `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}`,
+    );
+    expect(late).toMatchObject({ name: 'image-after-tests @ deploy / Cloud Run', isQuestion: true });
+    expect(late?.advice).toContain('gcloud run deploy --image');
+  });
+
+  test('in the job of the deployment, with the packages that it needs', async () => {
+    const steps = `      - run: npm ci # 25s
+      - name: Build # 58s
+        run: npm run build -- --mode production
+      - run: aws s3 sync dist s3://shop # 12s
+`;
+    expect(await names(`${TESTS}${deploy('test', steps)}`)).toContain('image-after-tests @ deploy / Build');
+  });
+
+  test('behind infrastructure that it hardly needs, as a question', async () => {
+    const files = `${TESTS}  infrastructure:
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - run: terraform apply -auto-approve # 60s
+  image:
+    needs: infrastructure
+    runs-on: ubuntu-latest
+    steps:
+${built}${deploy('image', DEPLOY)}`;
+    const late = await one('image-after-tests', files);
+    expect(late).toMatchObject({ name: 'image-after-tests @ image', isQuestion: true });
+    expect(late?.diff).toContain('+    needs: [image, infrastructure, test]');
+  });
+
+  test.each([
+    ['is none behind a program that is packed', './gradlew bootJar', undefined],
+    ['is a question behind a site that may be built again', 'npm run build', true],
+    ['is one behind a solution that was built for its tests', 'dotnet build', false],
+  ])('%s', async (_, build, isQuestion) => {
+    const steps = `      - run: ${build} # 40s
+      - name: Tests # 100s
+        run: make test
+      - name: Image # 150s
+        run: docker build -t shop . && docker push shop
+`;
+    const late = await one(
+      'image-after-tests',
+      `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}${DEPLOY}`,
+    );
+    expect(late?.isQuestion).toBe(isQuestion);
+  });
+});
+
+describe('rollouts of one job', () => {
+  const job = (steps: string) =>
+    `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}`;
+  const start = (name: string) => `      - run: kubectl set image deployment/${name} ${name}=shop # 1s\n`;
+  const wait = (name: string) => `      - run: kubectl rollout status deployment/${name} # 70s\n`;
+
+  test('take turns if each is waited for before the next one starts', async () => {
+    const files = job(`${start('web')}${wait('web')}${start('tasks')}${wait('tasks')}`);
+    expect((await one('rolled-out-in-sequence', files))?.isQuestion).toBe(true);
+  });
+
+  test('do not if all start first', async () => {
+    const files = job(`${start('web')}${start('tasks')}${wait('web')}${wait('tasks')}`);
+    expect(await one('rolled-out-in-sequence', files)).toBeUndefined();
+  });
+
+  test('take turns on two machines', async () => {
+    const on = (host: string) => `      - name: ${host} # 60s
+        uses: appleboy/ssh-action@v1
+        with: { host: "${host}", script: "docker compose pull && docker compose up -d --wait" }
+`;
+    expect(await names(job(`${on('one')}${on('two')}`))).toEqual(['rolled-out-in-sequence @ deploy / two']);
+  });
+});
+
+describe('something is built twice', () => {
+  test('by Kamal, after the image was pushed', async () => {
+    const steps = `      - name: Image # 120s
+        uses: docker/build-push-action@v6
+        with: { push: true, tags: shop, cache-from: "type=gha", cache-to: "type=gha" }
+      - name: Kamal # 240s
+        run: kamal deploy
+`;
+    const twice = await one(
+      'built-twice',
+      `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}`,
+    );
+    expect(twice?.advice).toContain('kamal deploy --skip-push');
+  });
+
+  test('by Vercel, after another job', async () => {
+    const checks = `  checks:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm test # 60s
+      - name: Build # 90s
+        run: npm run build
+`;
+    const steps = `      - run: vercel build --prod # 100s\n      - run: vercel deploy --prebuilt --prod # 20s\n`;
+    expect(await names(`${checks}${deploy('checks', steps)}`)).toContain('built-twice @ checks / Build');
+  });
+
+  test('but not by two Compose files', async () => {
+    const build = `      - run: docker compose build # 200s\n`;
+    const ci = `--- ci.yml\nname: CI\non: push\nenv: { COMPOSE_FILE: compose.test.yml }\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n${build}`;
+    const files = `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${build}${DEPLOY}${ci}`;
+    expect(
+      await one('built-twice', files, 'workflow_run:\n    workflows: [CI]\n  workflow_dispatch'),
+    ).toBeUndefined();
+  });
+});
+
+test('images that a registry builds one after the other could run at once, but the base comes first', async () => {
+  const builds = ['base', 'api', 'web', 'jobs']
+    .map((name) => `          az acr build -r shop -t ${name} -f ${name}.Dockerfile .\n`)
+    .join('');
+  const steps = `      - name: Images # 400s\n        run: |\n${builds}${DEPLOY}`;
+  const all = await found(
+    `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}`,
+  );
+  expect(all.map(({ name }) => name).sort()).toEqual([
+    'built-in-sequence @ deploy / Images',
+    'image-without-layer-cache @ deploy / Images',
+  ]);
+});
+
+test('the diff of a chain of tests starts all of them at once', async () => {
+  const tests = (id: string, needs: string) => `  ${id}:
+    needs: [${needs}]
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm run test:${id} # 90s
+`;
+  const chain = await one(
+    'needless-sequence',
+    `${TESTS}${tests('unit', 'test')}${tests('api', 'unit')}${deploy('api', DEPLOY)}`,
+  );
+  expect(chain?.diff?.split('\n').slice(3)).toEqual([
+    '   unit:',
+    '-    needs: [test]',
+    '   api:',
+    '-    needs: [unit]',
+    '   deploy:',
+    '-    needs: [api]',
+    '+    needs: [api, unit, test]',
+  ]);
+});
+
+test('caches of two folders hand nothing over', async () => {
+  const cached = (id: string, needs: string, path: string) => `  ${id}:
+${needs}    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/cache@v4 # 3s
+        with: { path: ${path}, key: ${path} }
+      - run: make ${id} # 90s
+`;
+  const chain = (path: string) =>
+    `${cached('build', '', 'node_modules')}${cached('test', '    needs: build\n', path)}${deploy('test', DEPLOY)}`;
+  expect(await names(chain('vendor'))).toContain('needless-sequence @ test');
+  expect(await names(chain('node_modules'))).not.toContain('needless-sequence @ test');
+});
+
+test('infrastructure that brings a fetched build live is the deployment', async () => {
+  const site = `  site:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm run build # 60s
+      - uses: actions/upload-artifact@v4 # 3s
+        with: { name: pages, path: dist }
+`;
+  const steps = (fetches: string) => `${fetches}      - name: Stack # 300s\n        run: pulumi up --yes\n`;
+  const fetch = `      - uses: actions/download-artifact@v4 # 3s\n        with: { name: pages }\n`;
+  expect(await names(`${site}${deploy('site', steps(fetch))}`)).toEqual([]);
+  const other = `${deploy('[site, stack]', DEPLOY)}`;
+  const before = `  stack:\n    needs: site\n    runs-on: ubuntu-latest\n    steps:\n${steps('')}`;
+  expect(await names(`${site}${before}${other}`)).toContain('provisioned-in-path @ stack / Stack');
+});
+
+test('asking the broker of Pact is no look at another environment', async () => {
+  const stage = (id: string, needs: string) => `  ${id}:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    environment: ${id}
+    steps:
+      - run: docker run pactfoundation/pact-cli broker can-i-deploy --to-environment ${id} # 6s
+      - run: helm upgrade --install shop . --wait # 90s
+      - run: docker run pactfoundation/pact-cli broker record-deployment --environment ${id} # 4s
+`;
+  expect(await names(`${TESTS}${stage('staging', 'test')}${stage('production', 'staging')}`)).toContain(
+    'environment-hop @ staging',
+  );
+});
+
+test('packages count in a step that also builds with them, if the job has no cache', async () => {
+  const steps = `      - name: Assets # 80s
+        run: |
+          npm install
+          npx tailwindcss -i site.css -o site.min.css
+          npm run build
+      - run: composer install # 45s
+`;
+  expect(
+    await names(
+      `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}${DEPLOY}`,
+    ),
+  ).toContain('install-without-cache @ deploy / Assets and Run composer install');
+});
+
+test('browser tests of four minutes are worth several runners', async () => {
+  const e2e = `  e2e:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npx playwright test # 260s\n`;
+  expect(await names(`${e2e}${deploy('e2e', DEPLOY)}`)).toContain('one-long-test-job @ e2e');
+  expect(await names(`${e2e.replace('260', '200')}${deploy('e2e', DEPLOY)}`)).not.toContain(
+    'one-long-test-job @ e2e',
+  );
+});

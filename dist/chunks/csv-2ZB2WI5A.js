@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-CFMESCDP.js";import"./chunk-FAFP3RJF.js";import"./chunk-UISHBJBW.js";import"./chunk-MWDYUMAC.js";import"./chunk-UBQSTBDI.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

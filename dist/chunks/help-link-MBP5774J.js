@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-NAQ3TO6U.js";import"./chunk-FAFP3RJF.js";import"./chunk-UISHBJBW.js";import"./chunk-MWDYUMAC.js";import"./chunk-UBQSTBDI.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

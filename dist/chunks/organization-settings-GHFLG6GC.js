@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-VUEX2YMT.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-YKVWKWIA.js";import"./chunk-FAFP3RJF.js";import"./chunk-UISHBJBW.js";import"./chunk-MWDYUMAC.js";import"./chunk-UBQSTBDI.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-M3OGQRYJ.js";import"./chunk-FOYOMB74.js";import"./chunk-FAFP3RJF.js";import"./chunk-UISHBJBW.js";import"./chunk-MWDYUMAC.js";import"./chunk-UBQSTBDI.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-VBO34UZY.js";import"./chunk-IBNZ5K3G.js";import"./chunk-FAFP3RJF.js";import"./chunk-UISHBJBW.js";import"./chunk-MWDYUMAC.js";import"./chunk-UBQSTBDI.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

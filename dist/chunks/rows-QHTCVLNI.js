@@ -1,1 +1,0 @@
-import"./chunk-FAFP3RJF.js";import{a as o,b as r,c as m,d as p}from"./chunk-UISHBJBW.js";import"./chunk-MWDYUMAC.js";import"./chunk-UBQSTBDI.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-FAFP3RJF.js";import{e as o}from"./chunk-UISHBJBW.js";import"./chunk-MWDYUMAC.js";import"./chunk-UBQSTBDI.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-MZJU2LJH.js";import{c as m}from"./chunk-E3SBLBP5.js";import"./chunk-MWDYUMAC.js";import{a as r}from"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

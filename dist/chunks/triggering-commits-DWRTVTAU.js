@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-NWDIKH7E.js";import"./chunk-2VUCMMKA.js";import"./chunk-SMIUSEAQ.js";import"./chunk-C4L4X6EM.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
