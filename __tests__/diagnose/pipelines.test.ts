@@ -6,11 +6,12 @@ import { sampleOf, suspectsOf } from '../../scripts/suspects/play.ts';
 /** The jobs of `deploy.yml`, and other files after a line `--- path`. */
 const found = async (jobs: string, on = 'push') => {
   const sample = sampleOf('shop', `on:\n  ${on}:\njobs:\n${jobs}`);
-  return (await suspectsOf(sample)).map(({ rule, where, doubt, advice, diff }) => ({
+  return (await suspectsOf(sample)).map(({ rule, where, doubt, advice, diff, yaml }) => ({
     name: `${rule} @ ${where}`,
     isQuestion: doubt !== undefined,
     advice,
     diff,
+    yaml,
   }));
 };
 const names = async (...pipeline: Parameters<typeof found>) =>
@@ -299,4 +300,46 @@ test('browser tests of four minutes are worth several runners', async () => {
   expect(await names(`${e2e.replace('260', '200')}${deploy('e2e', DEPLOY)}`)).not.toContain(
     'one-long-test-job @ e2e',
   );
+});
+
+test('the action for an image gets what `docker build` had, below the working directory of the workflow', async () => {
+  const sample = sampleOf(
+    'shop',
+    `on: push
+env: { IMAGE: registry.example/shop }
+defaults: { run: { working-directory: src } }
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - name: Image # 150s
+        run: |
+          docker build -f Api/Dockerfile --build-arg COMMIT=$GITHUB_SHA -t "$IMAGE:\${{ github.sha }}" .
+          docker push "$IMAGE:\${{ github.sha }}"
+${DEPLOY}`,
+  );
+  const [image] = await suspectsOf(sample);
+  expect(image?.yaml?.split('\n').slice(6)).toEqual([
+    '          context: src',
+    '          file: src/Api/Dockerfile',
+    `          build-args: COMMIT=$\{{ github.sha }}`,
+    `          tags: $\{{ env.IMAGE }}:$\{{ github.sha }}`,
+    '          push: true',
+    '          cache-from: type=gha',
+    '          cache-to: type=gha,mode=max',
+  ]);
+});
+
+test('the cache of pnpm comes after the step that installs pnpm', async () => {
+  const job = (steps: string) =>
+    `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}${DEPLOY}`;
+  const install = `      - run: pnpm install --frozen-lockfile # 80s\n`;
+  const setUp = `      - uses: actions/setup-node@v6 # 5s\n        with: { node-version: 22, package-manager-cache: false }\n`;
+  const pnpm = `      - run: npm install -g pnpm # 3s\n`;
+  const late = await one('install-without-cache', job(`${setUp}${pnpm}${install}`));
+  expect(late?.diff).toBeUndefined();
+  expect(late?.yaml).toContain('- run: npm install -g pnpm\n      - uses: actions/setup-node');
+  const early = await one('install-without-cache', job(`${pnpm}${setUp}${install}`));
+  expect(early?.diff).toContain('+          cache: pnpm');
 });

@@ -244,7 +244,8 @@ function inputsOf(command: string, hit: Hit): string[] | null {
       : [`${input}: |`, ...filled.map((value) => `  ${value}`)];
   });
   if (texts.some((text) => text === null)) return null;
-  return [...texts.flatMap((text) => text ?? []), / --push\b/.test(command) ? 'push: true' : 'load: true'];
+  const pushes = / --push\b/.test(command) || runsAny(scriptOf(hit), /^docker push\b/);
+  return [...texts.flatMap((text) => text ?? []), pushes ? 'push: true' : 'load: true'];
 }
 
 /** A word of a shell with expressions instead of variables; `null` if it uses what only the shell knows. */
@@ -257,14 +258,15 @@ function asExpression(word: string, { fileStep, fileJob }: Pick<Hit, 'fileStep' 
     return fileJob?.env?.[name] === undefined ? variable : `$\{{ env.${name} }}`;
   });
   const isShell = /[$`](?!\{\{)|["']/.test(text.replace(/\$\{\{.*?\}\}/g, ''));
-  return isShell ? null : text;
+  return isShell ? null : text.replace(/\$\{\{(?=\S)(.*?)(?<=\S)\}\}/g, '$\{{ $1 }}');
 }
+
+const LAYERS_ADVICE = 'Keep the layers between runs: set `cache-from` and `cache-to`.';
 
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
   title: 'Every image layer is built again',
-  advice:
-    'Keep the layers between runs: set `cache-from` and `cache-to`. They are used up to the first file that changed, so the Dockerfile should install packages before it copies the sources.',
+  advice: `${LAYERS_ADVICE} They are used up to the first file that changed, so the Dockerfile should install packages before it copies the sources.`,
   yaml: (match, evidence) => {
     const { fileStep, fileJob, advice = '' } = match;
     const isOther =
@@ -351,7 +353,7 @@ export const imageWithoutLayerCache: Rule = {
           atStakeSeconds: Math.max(0, hit.medianSeconds - own.length * CACHE_SECONDS),
           ...(isPart ? { remains: [0.5, 0.8] } : {}),
           ...(advice || inDockerfile
-            ? { advice: [advice ?? imageWithoutLayerCache.advice, inDockerfile ?? ''].join(' ').trim() }
+            ? { advice: [advice ?? LAYERS_ADVICE, inDockerfile ?? ''].join(' ').trim() }
             : {}),
           ...(ofKamal ? { doubt: 'config/deploy.yml may name a cache.' } : {}),
         };

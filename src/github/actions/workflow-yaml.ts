@@ -21,7 +21,7 @@ export function jobsInFile(text: string): FileJob[] {
     const { matrix, 'max-parallel': maxParallel } = record(job.strategy);
     const legs = legsOf(matrix);
     const environment = string(job.environment) ?? string(record(job.environment).name);
-    const directory = string(record(record(job.defaults).run)['working-directory']);
+    const directory = directoryIn(job) ?? directoryIn(file);
     const services = Object.values(record(job.services)).map(
       (service) => string(record(service).image) ?? '',
     );
@@ -52,6 +52,10 @@ export function jobsInFile(text: string): FileJob[] {
     };
   });
 }
+
+/** The working directory that a job or a workflow sets for its steps. */
+const directoryIn = (owner: Record<string, unknown>): string | null =>
+  string(record(record(owner.defaults).run)['working-directory']);
 
 /** True if pushed tags and releases start a workflow, and nothing else but a person. */
 function isForTags(on: unknown): boolean {

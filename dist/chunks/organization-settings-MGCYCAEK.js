@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-CF2H6BEF.js";import"./chunk-MERCBU2G.js";import"./chunk-2SMD3UZS.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

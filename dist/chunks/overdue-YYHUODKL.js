@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-2JPMWAFI.js";import"./chunk-4GSHD263.js";import"./chunk-ZJJ6ULLZ.js";import"./chunk-PFQV5YLU.js";import"./chunk-UBQSTBDI.js";import"./chunk-MERCBU2G.js";import"./chunk-2SMD3UZS.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-DMLA4O2G.js";import"./chunk-CVI2FMFX.js";import"./chunk-4GSHD263.js";import"./chunk-ZJJ6ULLZ.js";import"./chunk-PFQV5YLU.js";import"./chunk-UBQSTBDI.js";import"./chunk-MERCBU2G.js";import"./chunk-2SMD3UZS.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-WBG6KY5L.js";import"./chunk-VRICK46I.js";import"./chunk-4GSHD263.js";import"./chunk-ZJJ6ULLZ.js";import"./chunk-PFQV5YLU.js";import"./chunk-UBQSTBDI.js";import"./chunk-MERCBU2G.js";import"./chunk-2SMD3UZS.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-4GSHD263.js";import{a as o,b as r,c as m,d as p}from"./chunk-ZJJ6ULLZ.js";import"./chunk-PFQV5YLU.js";import"./chunk-UBQSTBDI.js";import"./chunk-MERCBU2G.js";import"./chunk-2SMD3UZS.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-4GSHD263.js";import{e as o}from"./chunk-ZJJ6ULLZ.js";import"./chunk-PFQV5YLU.js";import"./chunk-UBQSTBDI.js";import"./chunk-MERCBU2G.js";import"./chunk-2SMD3UZS.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-CKXP2IPC.js";import{c as m}from"./chunk-ATCAIT4O.js";import"./chunk-PFQV5YLU.js";import{a as r}from"./chunk-MERCBU2G.js";import"./chunk-2SMD3UZS.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

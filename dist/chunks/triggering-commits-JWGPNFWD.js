@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-LAJAODBL.js";import"./chunk-6VPPOD77.js";import"./chunk-MERCBU2G.js";import"./chunk-2SMD3UZS.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
