@@ -212,6 +212,62 @@ test('images that a registry builds one after the other could run at once, but t
   ]);
 });
 
+describe('one job builds things of several folders one after the other', () => {
+  const job = (steps: string) =>
+    `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}${DEPLOY}`;
+  const image = (
+    folder: string,
+    seconds: number,
+    uses = 'docker/build-push-action@v6',
+  ) => `      - name: ${folder} # ${seconds}s
+        uses: ${uses}
+        with: { context: ${folder}, push: true, tags: ${folder}, cache-from: "type=gha,scope=${folder}", cache-to: "type=gha,scope=${folder}" }
+`;
+
+  test('programs in folders that the scripts enter', async () => {
+    const build = (folder: string) =>
+      `      - name: ${folder} # 30s\n        run: cd ${folder} && mvn package -DskipTests\n`;
+    const cache = `      - uses: actions/cache@v4 # 3s\n        with: { path: ~/.m2, key: maven }\n`;
+    expect(await names(job(`${cache}${build('router')}${build('accounts')}${build('jobs')}`))).toEqual([
+      'built-in-sequence @ deploy / router, accounts and jobs',
+    ]);
+  });
+
+  test('an image after programs that it has nothing to do with', async () => {
+    const cache = `      - uses: actions/cache@v4 # 3s\n        with: { path: ~/.m2, key: maven }\n`;
+    const jars = (folder: string) => `      - run: mvn package -DskipTests -pl ${folder}/planner # 60s\n`;
+    expect(await names(job(`${cache}${jars('services')}${image('web', 120)}`))).toEqual([
+      'built-in-sequence @ deploy / web',
+    ]);
+    expect(await names(job(`${cache}${jars('web')}${image('web', 120)}`))).toEqual([]);
+  });
+
+  test('images that any action builds', async () => {
+    const action = 'whoan/docker-build-with-cache-action@v8';
+    expect(await names(job(`${image('server', 90, action)}${image('client', 150, action)}`))).toContain(
+      'built-in-sequence @ deploy / client',
+    );
+  });
+});
+
+describe('an image that a job before the deployment builds', () => {
+  const files = (more = '') =>
+    `  image:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker compose build shop # 200s\n${more}${deploy('image', DEPLOY)}`;
+
+  test('is not needed if nothing takes it', async () => {
+    expect(await names(files())).toContain(
+      'not-needed-by-deployment @ image / Run docker compose build shop',
+    );
+  });
+
+  test.each(['docker compose push shop', 'docker compose run shop npm test', 'docker save -o shop.tar shop'])(
+    'may be needed with %s',
+    async (command) => {
+      expect(await one('not-needed-by-deployment', files(`      - run: ${command} # 9s\n`))).toBeUndefined();
+    },
+  );
+});
+
 test('the diff of a chain of tests starts all of them at once', async () => {
   const tests = (id: string, needs: string) => `  ${id}:
     needs: [${needs}]
@@ -225,11 +281,11 @@ test('the diff of a chain of tests starts all of them at once', async () => {
   );
   expect(chain?.diff?.split('\n').slice(3)).toEqual([
     '   unit:',
-    '-    needs: [test]',
+    '-    needs: test',
     '   api:',
-    '-    needs: [unit]',
+    '-    needs: unit',
     '   deploy:',
-    '-    needs: [api]',
+    '-    needs: api',
     '+    needs: [api, unit, test]',
   ]);
 });

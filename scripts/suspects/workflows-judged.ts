@@ -11,6 +11,9 @@ export const JUDGED: Record<string, Judged> = {
       'install-without-cache @ build / Run npm ci': real(
         '`setup-node` has no `cache`, and no other step caches packages.',
       ),
+      'image-after-tests @ build / Build the image': real(
+        'The image takes nothing from the packages and the tests.',
+      ),
     },
     missed: [],
   },

@@ -50,6 +50,8 @@ const NO_BUILD = ' Then start them without `--build`.';
 
 const KAMAL =
   'Keep the layers between runs: set `cache` of `builder` in config/deploy.yml, such as with `type: registry`.';
+const OF_COMMAND =
+  'Keep the layers between runs: set up `docker/setup-buildx-action`, and build with `docker buildx build --push --cache-from type=registry,ref=IMAGE:cache --cache-to type=registry,ref=IMAGE:cache,mode=max`.';
 const ACR =
   'Build with `docker buildx build` and a cache in the registry: `--cache-from type=registry,ref=IMAGE:cache` and `--cache-to type=registry,ref=IMAGE:cache,mode=max`. `az acr build` keeps no layers.';
 const INLINE =
@@ -88,7 +90,7 @@ const BUILD_ACTION = /^docker\/build-push-action@/;
 const OF_TAG =
   'Keep the layers between runs in the registry: with Buildx, set `cache-from: type=registry,ref=IMAGE:cache` and `cache-to: type=registry,ref=IMAGE:cache,mode=max`. A run for a tag cannot read the GitHub cache of another tag.';
 const OF_SEVERAL =
-  'Keep the layers of each image between runs: `docker buildx build` with `--cache-from type=registry,ref=IMAGE:cache` and `--cache-to type=registry,ref=IMAGE:cache,mode=max`, or `docker/build-push-action` and `type=gha` with a `scope` for each image. In one scope, the images overwrite each other.';
+  'Keep the layers of each image between runs: after `docker/setup-buildx-action`, `docker buildx build` with `--cache-from type=registry,ref=IMAGE:cache` and `--cache-to type=registry,ref=IMAGE:cache,mode=max`, or `docker/build-push-action` and `type=gha` with a `scope` for each image. In one scope, the images overwrite each other.';
 
 /** True if a job runs for tags or releases only. */
 const isForTag = ({ job }: Pick<Hit, 'job'>, { path, report }: Evidence): boolean =>
@@ -199,6 +201,12 @@ const cacheDiff: Rule['diff'] = (hit, evidence) => {
   return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
 };
 
+/** The command of a step that builds an image. */
+const buildIn = (step: Pick<Hit, 'fileStep'>): string =>
+  commandsIn(scriptOf(step))
+    .map(plain)
+    .find((command) => IMAGE.test(command)) ?? '';
+
 /** The options of `docker build` that the action has as inputs. */
 const INPUTS: readonly [option: RegExp, input: string][] = [
   [/^(?:-f|--file)$/, 'file'],
@@ -258,7 +266,7 @@ function asExpression(word: string, { fileStep, fileJob }: Pick<Hit, 'fileStep' 
     return fileJob?.env?.[name] === undefined ? variable : `$\{{ env.${name} }}`;
   });
   const isShell = /[$`](?!\{\{)|["']/.test(text.replace(/\$\{\{.*?\}\}/g, ''));
-  return isShell ? null : text.replace(/\$\{\{(?=\S)(.*?)(?<=\S)\}\}/g, '$\{{ $1 }}');
+  return isShell ? null : text.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, inside) => `$\{{ ${inside} }}`);
 }
 
 const LAYERS_ADVICE = 'Keep the layers between runs: set `cache-from` and `cache-to`.';
@@ -271,7 +279,7 @@ export const imageWithoutLayerCache: Rule = {
     const { fileStep, fileJob, advice = '' } = match;
     const isOther =
       runsAny(scriptOf(match), IMAGE) && !runsAny(scriptOf(match), /^docker (?:build|buildx build)/);
-    const isText = [OF_SEVERAL, OF_TAG, OF_ONE_SCOPE].some((text) => advice.startsWith(text));
+    const isText = [OF_SEVERAL, OF_TAG, OF_ONE_SCOPE, OF_COMMAND].some((text) => advice.startsWith(text));
     const commands = commandsIn(scriptOf(match))
       .map(plain)
       .filter((command) => IMAGE.test(command));
@@ -301,9 +309,12 @@ export const imageWithoutLayerCache: Rule = {
       isForTag(step, evidence) &&
       /type=gha/.test(JSON.stringify(step.fileStep?.with ?? {})) &&
       !/type=(?:registry|inline)/.test(JSON.stringify(step.fileStep?.with ?? {}));
+    // A shorter one only packs what was built before.
+    const isPacked = (step: PathStep) => step.medianSeconds < LONG_STEP;
     const steps = evidence.path.steps.filter(
       (step) =>
         !step.fileJob?.keepsDisk &&
+        !isPacked(step) &&
         !isEmulated(step) &&
         !allSteps(step.fileJob?.steps ?? []).some(
           ({ uses, with: inputs }) =>
@@ -345,7 +356,12 @@ export const imageWithoutLayerCache: Rule = {
                           ({ fileStep, fileJob }) => fileStep && fileJob && imagesIn(fileStep, fileJob) > 1,
                         )
                       ? OF_SEVERAL
-                      : undefined;
+                      : own.some(
+                            (step) =>
+                              !isAction(step) && inputsOf(buildIn(step), hitOf(step, evidence)) === null,
+                          )
+                        ? OF_COMMAND
+                        : undefined;
         const [, inDockerfile] = compiledIn(evidence) ?? [];
         return {
           ...byCostliest(hit),
@@ -695,7 +711,7 @@ const KEPT: Readonly<Record<string, string>> = {
 
 export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
-  title: 'All code is compiled on every run',
+  title: 'A build tool starts from nothing on every run',
   advice:
     "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache.",
   yaml: null,
@@ -870,7 +886,9 @@ const matchIn = (text: string, patterns: readonly RegExp[]): string | undefined 
 /** The same tool, by its action or the first words of its command. */
 const toolOf = (step: PathStep, patterns: readonly RegExp[]): string | null => {
   const [uses, ...commands] = [step.fileStep?.uses?.replace(/@.*/, '') ?? '', ...commandsIn(scriptOf(step))];
-  return [uses, ...commands].flatMap((text) => matchIn(text ?? '', patterns) ?? [])[0] ?? null;
+  const found = [uses, ...commands].flatMap((text) => matchIn(text ?? '', patterns) ?? [])[0];
+  // Any action that builds images.
+  return found ?? (patterns.includes(IMAGE_BUILDS) && uses && does(step, 'image') ? uses : null);
 };
 
 /** The names of the images that a step builds. */
@@ -999,21 +1017,60 @@ const buildsInOneScript = (evidence: Evidence): Hit[] =>
     ];
   });
 
+/** Nothing shows how long each image of a script takes. */
+const OF_SCRIPT: [number, number] = [0.2, 0.55];
+
+/** Steps of several folders count from here on, if together they save enough. Seconds. */
+const SHORT_STEP = 20;
+const WORTH_SPLITTING = 45;
+
+/** Images of one folder that are built after builds and images of other folders, in one job. */
+const imageOfAnotherFolder = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job): Hit[] => {
+    const steps = stepsOf(job, evidence.path).filter(
+      (step) => does(step, 'image', 'build') && !does(step, 'test', 'deploy', 'infrastructure'),
+    );
+    const folderOf = ({ fileStep }: PathStep) =>
+      BUILD_ACTION.test(fileStep?.uses ?? '')
+        ? String(fileStep?.with.context ?? '').replace(/^\.\/|\/$/g, '')
+        : '';
+    const [image] = steps
+      .filter((step) => /^[\w-]+(?:\/[\w-]+)*$/.test(folderOf(step)))
+      .toSorted((a, b) => b.medianSeconds - a.medianSeconds);
+    if (!image) return [];
+    const folder = folderOf(image);
+    // A build of the whole repository may make something in the folder.
+    const isElsewhere = (step: PathStep) => {
+      const text = JSON.stringify([step.fileStep?.with, step.fileStep?.run, inFolder(step, '')]);
+      const hasFolder =
+        folderOf(step) !== '' || inFolder(step, '') !== '' || /[ ,=][\w-]+\/[\w/-]+/.test(scriptOf(step));
+      return hasFolder && !new RegExp(`(?:^|[^\\w-])${folder}(?:[^\\w-]|$)`).test(text);
+    };
+    const others = steps.filter((step) => step !== image);
+    const ids = others.flatMap(({ fileStep }) => fileStep?.id ?? []);
+    const takes = ids.some((id) => JSON.stringify(image.fileStep).includes(`steps.${id}.`));
+    const saved = Math.min(image.medianSeconds, sumOf(others));
+    if (takes || others.length === 0 || !others.every(isElsewhere) || saved < WORTH_SPLITTING) return [];
+    return [{ ...hitOf(image, evidence), atStakeSeconds: saved, advice: IN_A_JOB }];
+  });
+const IN_A_JOB =
+  'Build this image in a job of its own, at the same time: it takes nothing from the other builds of its job. Let the deployment need both.';
+
 const INSTALLS_BROWSER = /playwright|cypress|puppeteer|install/;
 
 /** Builds of several folders, one after the other in one job. The longest folder decides if each has a job of its own. */
 function inSeveralFolders(evidence: Evidence): Hit[] {
-  const folderOf = ({ fileStep, fileJob }: PathStep) => fileStep?.directory ?? fileJob?.directory ?? '';
+  const folderOf = (step: PathStep) => inFolder(step, '');
   const jobs = byGroup(evidence, (step) => {
     const isUnknown =
       step.fileStep?.run != null &&
       !isMostly(scriptOf(step), INSTALL) &&
       kindsOf(step.fileStep).size === 0 &&
-      folderOf(step) !== '';
+      (step.fileStep.directory ?? step.fileJob?.directory ?? '') !== '';
     const counts =
       (does(step, 'build') || (isUnknown && !INSTALLS_BROWSER.test(scriptOf(step)))) &&
       !does(step, 'test', 'deploy', 'infrastructure', 'image');
-    return counts && step.medianSeconds >= LONG_STEP ? step.id : null;
+    return counts && step.medianSeconds >= SHORT_STEP ? step.id : null;
   });
   return [...jobs.values()].flatMap((steps) => {
     const folders = [...new Set(steps.map(folderOf))].map((folder) =>
@@ -1034,7 +1091,7 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
       }),
     );
     // Without a build, these are tests of one build.
-    if (takes || folders.length < 2 || saved < 2 * LONG_STEP || !steps.some((step) => does(step, 'build')))
+    if (takes || folders.length < 2 || saved < WORTH_SPLITTING || !steps.some((step) => does(step, 'build')))
       return [];
     return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,
@@ -1053,7 +1110,9 @@ export const builtInSequence: Rule = {
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) => [
-    ...inOneScript(evidence, evidence.path.steps, IMAGE_BUILDS),
+    ...inOneScript(evidence, evidence.path.steps, IMAGE_BUILDS).map(
+      (hit): Hit => ({ ...hit, remains: OF_SCRIPT }),
+    ),
     ...buildsInOneScript(evidence),
     ...packedInSequence(evidence),
     ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk),
@@ -1068,6 +1127,7 @@ export const builtInSequence: Rule = {
       .filter(({ parts = [] }) => parts.length >= 2)
       .map((hit) => ({ ...hit, doubt: 'A later build may take what an earlier one makes.' })),
     ...inSeveralFolders(evidence),
+    ...imageOfAnotherFolder(evidence),
   ],
 };
 
@@ -1235,7 +1295,7 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
   evidence.path.jobs.flatMap((job) => {
     const steps = stepsOf(job, evidence.path);
     const isTest = (step: PathStep) =>
-      does(step, 'test', 'database') && !does(step, 'build', 'image', 'infrastructure', 'deploy');
+      does(step, 'test', 'database', 'check') && !does(step, 'build', 'image', 'infrastructure', 'deploy');
     const first = steps.findIndex(isTest);
     const images = steps.filter(
       (step, i) =>
@@ -1252,9 +1312,12 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
     if (builds.some((step) => !buildsForTests(step))) return [];
     const mayContain = builds.some((step) => !runsAny(scriptOf(step), /^dotnet build\b/));
     if (mayContain && sumOf(images) < sumOf(builds)) return [];
-    const tests = before.filter((step) => isTest(step) || (!mayContain && builds.includes(step)));
-    const saved = Math.min(sumOf(tests), sumOf(images));
-    if (saved < 2 * LONG_STEP) return [];
+    // The image has no use for the packages on the runner either.
+    const others = before.filter(
+      (step) => isTest(step) || builds.includes(step) || isMostly(scriptOf(step), INSTALL),
+    );
+    const saved = Math.min(sumOf(others), sumOf(images));
+    if (saved < 2 * LONG_STEP || sumOf(before.filter(isTest)) < LONG_STEP) return [];
     return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,
       atStakeSeconds: saved,

@@ -836,7 +836,8 @@ const needsDiff = (hit: Hit, evidence: Evidence, kind: Sequence): string | null 
       else if (own.includes(id)) needs.set(other, [...new Set([...own, ...left])]);
     }
   }
-  const line = (ids: readonly string[]) => `needs: [${ids.join(', ')}]`;
+  const line = (ids: readonly string[]) =>
+    ids.length === 1 ? `needs: ${ids[0]}` : `needs: [${ids.join(', ')}]`;
   const changed = [...needs].flatMap(([id, after]): [string, string[]][] => {
     const own = before.get(id) ?? [];
     if (after.join() === own.join()) return [];
@@ -1030,6 +1031,42 @@ function cannotStop({ fileStep, fileJob }: PathStep): boolean {
   return Boolean(mayFail) && !isRead && !isMeasured;
 }
 
+/** Commands that do something with an image after it was built. */
+const USES_IMAGE =
+  /\bdocker(?:-compose| compose)? (?:run|push|save|tag|up|exec|create|cp|scout|export|image)\b|podman (?:run|push)|trivy|grype|scan|kind load|minikube|type=(?:docker|oci|tar|local)|container-structure-test|dive\b/i;
+
+/** Images that are built only to see that they can be: the job does nothing else with them, and no later job builds one. */
+const unusedImages = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job): Hit[] => {
+    const { path } = evidence;
+    const own = stepsOf(job, path);
+    const images = own.filter((step) => does(step, 'image'));
+    const isLast = path.steps.every(
+      (step) => !does(step, 'image') || path.steps.indexOf(step) <= path.steps.indexOf(images.at(-1) ?? step),
+    );
+    const text = JSON.stringify([job.fileJob?.steps, job.fileJob?.env]);
+    const isUsed =
+      job.fileJob === null ||
+      job.isDeploy ||
+      isOpaque(job.fileJob) ||
+      jobDoes(job.fileJob, 'publish', 'deploy', 'test', 'infrastructure') ||
+      USES_IMAGE.test(text) ||
+      !images.every(({ fileStep }) => isPlainBuild(fileStep));
+    if (images.length === 0 || !isLast || isUsed) return [];
+    return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      advice: UNUSED_IMAGE,
+    }));
+  });
+/** True if a step builds an image with Docker on its runner and nothing else. */
+const isPlainBuild = (step: PathStep['fileStep']): boolean =>
+  step !== null &&
+  (/^docker\/build-push-action@/.test(step.uses ?? '') ||
+    isMostly(step.run ?? '', /^docker(?:-compose| compose)? (?:buildx )?build\b/)) &&
+  !/--push|--output|\$\(|push["': =]+true|\$\{\{[^}]*push/.test(JSON.stringify([step.run, step.with]));
+const UNUSED_IMAGE =
+  'Nothing takes this image: it is not pushed, saved or run. Build it on the pull request, or push it here and let the deployment pull it.';
+
 export const notNeededByDeployment: Rule = {
   id: 'not-needed-by-deployment',
   title: 'The deployment waits for work that it does not need',
@@ -1075,6 +1112,7 @@ export const notNeededByDeployment: Rule = {
     });
     return [
       ...together(steps.map((step) => hitOf(step, evidence))),
+      ...unusedImages(evidence),
       ...[...powerless.values()].flatMap((own) =>
         together(own.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, advice: POWERLESS })),
       ),

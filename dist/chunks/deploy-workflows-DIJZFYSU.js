@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-ZFSVDNUR.js";import"./chunk-Z7X43KK2.js";import"./chunk-47AS2JZ6.js";import"./chunk-PHKIAKHS.js";export{o as deployWorkflowsOf,r as hasDeployQueue};

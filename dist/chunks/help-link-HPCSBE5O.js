@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-LRR66YOY.js";import"./chunk-X2QGTURJ.js";import"./chunk-3LGHYQJ6.js";import"./chunk-HMHRXOR7.js";import"./chunk-UBQSTBDI.js";import"./chunk-Z7X43KK2.js";import"./chunk-47AS2JZ6.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

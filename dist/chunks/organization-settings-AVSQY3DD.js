@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-YQRG2TI2.js";import"./chunk-Z7X43KK2.js";import"./chunk-47AS2JZ6.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-YQ3AK32S.js";import"./chunk-3VOWIIXU.js";import"./chunk-X2QGTURJ.js";import"./chunk-3LGHYQJ6.js";import"./chunk-HMHRXOR7.js";import"./chunk-UBQSTBDI.js";import"./chunk-Z7X43KK2.js";import"./chunk-47AS2JZ6.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import"./chunk-X2QGTURJ.js";import{a as o,b as r,c as m,d as p}from"./chunk-3LGHYQJ6.js";import"./chunk-HMHRXOR7.js";import"./chunk-UBQSTBDI.js";import"./chunk-Z7X43KK2.js";import"./chunk-47AS2JZ6.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-F5GU46CE.js";import{c as m}from"./chunk-REJZYP2S.js";import"./chunk-HMHRXOR7.js";import{a as r}from"./chunk-Z7X43KK2.js";import"./chunk-47AS2JZ6.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

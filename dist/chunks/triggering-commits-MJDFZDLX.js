@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-B5MWCRRE.js";import"./chunk-POU74AJ6.js";import"./chunk-Z7X43KK2.js";import"./chunk-47AS2JZ6.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
