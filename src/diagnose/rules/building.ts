@@ -1044,7 +1044,7 @@ const imageOfAnotherFolder = (evidence: Evidence): Hit[] =>
       const text = JSON.stringify([step.fileStep?.with, step.fileStep?.run, inFolder(step, '')]);
       const hasFolder =
         folderOf(step) !== '' || inFolder(step, '') !== '' || /[ ,=][\w-]+\/[\w/-]+/.test(scriptOf(step));
-      return hasFolder && !new RegExp(`(?:^|[^\\w-])${folder}(?:[^\\w-]|$)`).test(text);
+      return hasFolder && !` ${text.replace(/[^\w-]+/g, ' ')} `.includes(` ${folder.replace(/\W+/g, ' ')} `);
     };
     const others = steps.filter((step) => step !== image);
     const ids = others.flatMap(({ fileStep }) => fileStep?.id ?? []);

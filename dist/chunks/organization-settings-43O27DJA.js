@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-L2OQPCLL.js";import"./chunk-PKDSFPSW.js";import"./chunk-XS2YJQTN.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-GQ2U2Y54.js";import"./chunk-NBYL6UVI.js";import"./chunk-GMXHSBJ5.js";import"./chunk-36JI4KIE.js";import"./chunk-5OGW3VVZ.js";import"./chunk-UBQSTBDI.js";import"./chunk-PKDSFPSW.js";import"./chunk-XS2YJQTN.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-NI4NWBMV.js";import"./chunk-CN452VR7.js";import"./chunk-GMXHSBJ5.js";import"./chunk-36JI4KIE.js";import"./chunk-5OGW3VVZ.js";import"./chunk-UBQSTBDI.js";import"./chunk-PKDSFPSW.js";import"./chunk-XS2YJQTN.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

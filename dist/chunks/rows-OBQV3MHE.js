@@ -1,1 +1,0 @@
-import"./chunk-GMXHSBJ5.js";import{a as o,b as r,c as m,d as p}from"./chunk-36JI4KIE.js";import"./chunk-5OGW3VVZ.js";import"./chunk-UBQSTBDI.js";import"./chunk-PKDSFPSW.js";import"./chunk-XS2YJQTN.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

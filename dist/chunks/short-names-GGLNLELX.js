@@ -1,1 +1,0 @@
-import"./chunk-GMXHSBJ5.js";import{e as o}from"./chunk-36JI4KIE.js";import"./chunk-5OGW3VVZ.js";import"./chunk-UBQSTBDI.js";import"./chunk-PKDSFPSW.js";import"./chunk-XS2YJQTN.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-Q4IY2M6X.js";import{c as m}from"./chunk-2AV3CETX.js";import"./chunk-5OGW3VVZ.js";import{a as r}from"./chunk-PKDSFPSW.js";import"./chunk-XS2YJQTN.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

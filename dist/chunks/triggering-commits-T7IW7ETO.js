@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-75YVWDOI.js";import"./chunk-456XDPA2.js";import"./chunk-PKDSFPSW.js";import"./chunk-XS2YJQTN.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
