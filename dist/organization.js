@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live, in many repositories?
-`);await import("./chunks/organization-step-V3A47G2D.js");
+`);await import("./chunks/organization-step-ZJ7D6DQO.js");

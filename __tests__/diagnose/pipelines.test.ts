@@ -350,6 +350,25 @@ test('packages count in a step that also builds with them, if the job has no cac
   ).toContain('install-without-cache @ deploy / Assets and Run composer install');
 });
 
+test('wheels for other processors are built before the checks end, and on their own runners', async () => {
+  const wheels = `  wheels:
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/setup-qemu-action@v3 # 9s
+      - name: Wheels # 900s
+        uses: pypa/cibuildwheel@v3
+        env: { CIBW_ARCHS_LINUX: aarch64 }
+      - uses: actions/upload-artifact@v4 # 3s
+        with: { name: wheels, path: wheelhouse }
+`;
+  const publish = `      - uses: actions/download-artifact@v4 # 3s\n        with: { name: wheels }\n      - name: Ship # 30s\n        run: ./deploy.sh\n`;
+  expect(await names(`${TESTS}${wheels}${deploy('wheels', publish)}`)).toEqual([
+    'emulated-platform @ wheels / Wheels',
+    'image-after-tests @ wheels',
+  ]);
+});
+
 test('browser tests of four minutes are worth several runners', async () => {
   const e2e = `  e2e:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npx playwright test # 260s\n`;
   expect(await names(`${e2e}${deploy('e2e', DEPLOY)}`)).toContain('one-long-test-job @ e2e');

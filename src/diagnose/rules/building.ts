@@ -409,21 +409,29 @@ const cachesLayers = ({ fileStep }: PathStep): boolean =>
       Object.values(inputs).some((input) => LAYERS.test(String(input))),
   );
 
-/** True if a step builds an image for another processor than that of its runner. */
-const isEmulated = (step: PathStep): boolean =>
-  does(step, 'image') &&
-  /(?:platforms?["=: ]+[^"]*|--platform[= ])[^"]*arm/.test(JSON.stringify(step.fileStep)) &&
-  allSteps(step.fileJob?.steps ?? []).some(({ uses }) => /setup-qemu/.test(uses ?? ''));
+/** True if a step builds an image, or wheels, for another processor than that of its runner. */
+const isEmulated = (step: PathStep): boolean => {
+  const jobText = JSON.stringify(step.fileJob ?? {});
+  if (!allSteps(step.fileJob?.steps ?? []).some(({ uses }) => /setup-qemu/.test(uses ?? ''))) return false;
+  const isForArm = /(?:platforms?["=: ]+[^"]*|--platform[= ])[^"]*arm/.test(JSON.stringify(step.fileStep));
+  return (does(step, 'image') && isForArm) || (isWheels(step) && /aarch64|arm64|ppc64le|s390x/.test(jobText));
+};
+const isWheels = (step: PathStep): boolean => usesAction(step, /^pypa\/cibuildwheel@/);
 
 export const emulatedPlatform: Rule = {
   id: 'emulated-platform',
-  title: 'An image is built for an emulated processor',
+  title: 'A build runs on an emulated processor',
   advice:
     'Build the image for ARM on an ARM runner such as `ubuntu-24.04-arm`, in parallel. Or cross-compile it, or leave it out of the deployment.',
   yaml: null,
   remains: [0.1, 0.4],
-  find: stepsWhere(isEmulated),
+  find: (evidence) =>
+    stepsWhere(isEmulated)(evidence).map((hit) =>
+      usesAction(hit, /^pypa\/cibuildwheel@/) ? { ...hit, advice: WHEELS, remains: [0.3, 0.6] } : hit,
+    ),
 };
+const WHEELS =
+  'Build the wheels for ARM on an ARM runner such as `ubuntu-24.04-arm`. Split what stays emulated over more jobs, such as one for each version of Python.';
 
 /** The product of a build, so that another command that makes it again is known. `null` for another command. */
 function productOf(command: string): string | null {

@@ -191,7 +191,10 @@ const ACTIONS: readonly [Kind, RegExp][] = [
     /^(?:(?:docker|depot|useblacksmith)\/(?:build-push-action|bake-action)|redhat-actions\/(?:buildah-build|s2i-build)|\S*kaniko|\S*(?:docker|image|container|ecr|gcr)-?(?:build|publish|push)|\S*build-?(?:and-?push-?)?(?:docker|image|container)|elgohr\/publish-docker|mr-smith-org\/|whoan\/docker-build|buildpacks\/)/i,
   ],
   ['machine-image', /packer-(?:github-actions|build)|hashicorp\/packer/],
-  ['build', /^(?:game-ci\/unity-builder|withastro\/action|\S*(?:jekyll|hugo|mkdocs|zola|gatsby)-?build)/i],
+  [
+    'build',
+    /^(?:pypa\/cibuildwheel|pyo3\/maturin-action|game-ci\/unity-builder|withastro\/action|\S*(?:jekyll|hugo|mkdocs|zola|gatsby)-?build)/i,
+  ],
   [
     'test',
     /^(?:cypress-io\/github-action|\S*playwright|reactivecircus\/android-emulator-runner|game-ci\/unity-test|grafana\/(?:run-)?k6|matt-ball\/newman|treosh\/lighthouse|chromaui\/action|percy\/|browserstack\/|saucelabs\/)/,

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-AE7LRQYZ.js";import"./chunk-QY7QNWTV.js";import"./chunk-KYEIOIDB.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-4IKBM5E7.js";import"./chunk-SQ5V2DYE.js";import"./chunk-TK3L3CGB.js";import"./chunk-ZKMUC5GT.js";import"./chunk-R5NFUQOZ.js";import"./chunk-UBQSTBDI.js";import"./chunk-QY7QNWTV.js";import"./chunk-KYEIOIDB.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

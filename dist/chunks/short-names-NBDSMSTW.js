@@ -1,1 +1,0 @@
-import"./chunk-TK3L3CGB.js";import{e as o}from"./chunk-ZKMUC5GT.js";import"./chunk-R5NFUQOZ.js";import"./chunk-UBQSTBDI.js";import"./chunk-QY7QNWTV.js";import"./chunk-KYEIOIDB.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-TXXD3XY6.js";import{c as m}from"./chunk-AGSVL475.js";import"./chunk-R5NFUQOZ.js";import{a as r}from"./chunk-QY7QNWTV.js";import"./chunk-KYEIOIDB.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

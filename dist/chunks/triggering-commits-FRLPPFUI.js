@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-2LD5OVVI.js";import"./chunk-BW6WAOVH.js";import"./chunk-QY7QNWTV.js";import"./chunk-KYEIOIDB.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
