@@ -55,6 +55,19 @@ describe('two images with the cache of GitHub', () => {
     expect(await one('image-without-layer-cache', files)).toBeUndefined();
   });
 
+  test('are two if the legs of a matrix build it for two processors', async () => {
+    const leg = `  image:
+    runs-on: ubuntu-latest
+    strategy: { matrix: { platform: [amd64, arm64] } }
+    steps:
+      - name: Image # 120s
+        uses: docker/build-push-action@v6
+        with: { platforms: "linux/\${{ matrix.platform }}", push: true, cache-from: type=gha, cache-to: "type=gha,mode=max" }
+`;
+    const scope = await one('image-without-layer-cache', `${leg}${deploy('image', DEPLOY)}`);
+    expect(scope?.diff).toContain(`+          cache-from: type=gha,scope=$\{{ matrix.platform }}\n`);
+  });
+
   test('find no layers of another tag', async () => {
     const files = `  images:\n    runs-on: ubuntu-latest\n    steps:\n${image('api')}${deploy('images', DEPLOY)}`;
     expect((await one('image-without-layer-cache', files, 'release'))?.advice).toContain('type=registry');
@@ -367,6 +380,78 @@ test('wheels for other processors are built before the checks end, and on their 
     'emulated-platform @ wheels / Wheels',
     'image-after-tests @ wheels',
   ]);
+});
+
+describe('on Azure', () => {
+  const job = (steps: string) =>
+    `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}`;
+
+  test('packages that the platform installs again are not needed', async () => {
+    const steps = (builds: boolean) => `      - name: Packages # 45s
+        run: |
+          pushd .
+          pip install -r requirements.txt --target=.python_packages
+          popd
+      - name: Function # 150s
+        uses: Azure/functions-action@v1
+        with: { app-name: shop, package: ., scm-do-build-during-deployment: ${builds} }
+`;
+    expect((await one('set-up-again', job(steps(true))))?.advice).toMatch(/^The platform installs/);
+    expect(await one('set-up-again', job(steps(false)))).toBeUndefined();
+  });
+
+  test('the whole folder with its packages is a large artifact', async () => {
+    const build = (path: string) => `  build:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm install && npm run build && npm test # 80s
+      - name: Keep # 41s
+        uses: actions/upload-artifact@v4
+        with: { name: shop, path: ${path} }
+`;
+    const steps = `      - name: Fetch # 16s\n        uses: actions/download-artifact@v4\n        with: { name: shop }\n${DEPLOY}`;
+    expect(await names(`${build('.')}${deploy('build', steps)}`)).toContain(
+      'large-artifact @ build / Keep and deploy / Fetch',
+    );
+    expect(await one('large-artifact', `${build('dist')}${deploy('build', steps)}`)).toBeUndefined();
+  });
+
+  test('the Developer CLI provisions apart from its deployment', async () => {
+    expect(
+      await names(
+        job(`      - run: azd provision --no-prompt # 90s\n      - run: azd deploy --no-prompt # 200s\n`),
+      ),
+    ).toEqual(['provisioned-in-path @ deploy / Run azd provision --no-prompt']);
+  });
+});
+
+test('an image for an emulated processor may have no cache either', async () => {
+  const steps = `      - uses: docker/setup-qemu-action@v3 # 9s
+      - name: Image # 600s
+        uses: docker/build-push-action@v6
+        with: { platforms: "linux/amd64,linux/arm64", push: true }
+`;
+  expect(
+    (
+      await names(
+        `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}${DEPLOY}`,
+      )
+    ).sort(),
+  ).toEqual(['emulated-platform @ deploy / Image', 'image-without-layer-cache @ deploy / Image']);
+});
+
+test('two kinds of tests of a minute each are worth two jobs, and slow services do not forbid to split long tests', async () => {
+  const job = (steps: string, services = '') =>
+    `  test:\n    runs-on: ubuntu-latest\n${services}    steps:\n${steps}${deploy('test', DEPLOY)}`;
+  const unit = `      - run: bin/rails test # 74s\n`;
+  const browser = `      - run: bin/rails test:system # 121s\n`;
+  expect(await names(job(`${unit}${browser}`))).toEqual([
+    'one-long-test-job @ test / Run bin/rails test and Run bin/rails test:system',
+  ]);
+  const services = `    services: # 64s\n      db: { image: postgres }\n`;
+  const long = (seconds: number) => `      - run: ./manage.py test # ${seconds}s\n`;
+  expect(await names(job(long(1400), services))).toContain('one-long-test-job @ test');
+  expect(await names(job(long(600), services))).not.toContain('one-long-test-job @ test');
 });
 
 test('browser tests of four minutes are worth several runners', async () => {

@@ -605,7 +605,7 @@ const CASES: Record<string, Case> = {
     },
     where: 'build / Image',
     medianSeconds: 900,
-    saving: { low: 540, high: 810 },
+    saving: { low: 450, high: 720 },
     nearMiss: [
       'the image is for the processor of the runner',
       {

@@ -125,12 +125,19 @@ const imagesOf = ({ path }: Evidence): number => {
 /** The name under which an image keeps its layers, as the end of a cache option; empty if the file builds one image only. */
 function scopeOf(step: FileStep, fileJob: FileJob, images: number): string {
   const { with: inputs, name, id } = step;
+  const ofCommand = inputsOf(buildIn({ fileStep: step }), { fileStep: step, fileJob }) ?? [];
   const expressionsIn = (...texts: unknown[]) =>
     [...JSON.stringify(texts).matchAll(/\$\{\{ *(?:matrix|inputs)\.[\w.-]+ *\}\}/g)]
       .map(([expression]) => expression)
       .filter((expression) => !OF_RUN.test(expression));
   const varies =
-    expressionsIn(inputs.context, inputs.file, inputs.target)[0] ??
+    expressionsIn(
+      inputs.context,
+      inputs.file,
+      inputs.target,
+      inputs.platforms,
+      ofCommand.filter((line) => /^(?:context|file|target|platforms):/.test(line)),
+    )[0] ??
     expressionsIn(inputs.tags, fileJob.steps).find((expression) =>
       /(?:name|image|service|app|component)\b/.test(expression),
     );
@@ -218,7 +225,7 @@ const INPUTS: readonly [option: RegExp, input: string][] = [
 ];
 
 /** The inputs of `docker/build-push-action` for a `docker build`; `null` if an input cannot say what an option does. */
-function inputsOf(command: string, hit: Hit): string[] | null {
+function inputsOf(command: string, hit: Pick<Hit, 'fileStep' | 'fileJob'>): string[] | null {
   const { fileStep, fileJob } = hit;
   const [, ...words] =
     command.replace(/^docker (?:buildx )?build/, 'build').match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? [];
@@ -252,7 +259,10 @@ function inputsOf(command: string, hit: Hit): string[] | null {
       : [`${input}: |`, ...filled.map((value) => `  ${value}`)];
   });
   if (texts.some((text) => text === null)) return null;
-  const pushes = / --push\b/.test(command) || runsAny(scriptOf(hit), /^docker push\b/);
+  // A tag that the script adds needs the image on the runner.
+  const pushes =
+    / --push\b/.test(command) ||
+    (runsAny(scriptOf(hit), /^docker push\b/) && !runsAny(scriptOf(hit), /^docker tag\b/));
   return [...texts.flatMap((text) => text ?? []), pushes ? 'push: true' : 'load: true'];
 }
 
@@ -286,10 +296,7 @@ export const imageWithoutLayerCache: Rule = {
     const inputs = commands.length === 1 ? inputsOf(commands[0] ?? '', match) : [];
     if (isOther || isText || inputs === null || !fileStep || !fileJob) return null;
     const images = imagesOf(evidence);
-    const varies = /(?:matrix|inputs)\.[\w-]*(?:name|image|service|app|component)/.test(
-      JSON.stringify(fileStep),
-    );
-    const scope = images > 1 || fileJob.matrix || varies ? scopeOf(fileStep, fileJob, images) : '';
+    const scope = scopeOf(fileStep, fileJob, images);
     return jobYaml(match, [
       '- uses: docker/setup-buildx-action@v4',
       '- uses: docker/build-push-action@v7',
@@ -315,7 +322,6 @@ export const imageWithoutLayerCache: Rule = {
       (step) =>
         !step.fileJob?.keepsDisk &&
         !isPacked(step) &&
-        !isEmulated(step) &&
         !allSteps(step.fileJob?.steps ?? []).some(
           ({ uses, with: inputs }) =>
             REMOTE_BUILDER.test(uses ?? '') ||
@@ -378,13 +384,15 @@ export const imageWithoutLayerCache: Rule = {
   },
 };
 
-/** The images of a run that write GitHub's cache without a name of their own, by their context and file. The last one stays. */
+/** The images of a run that write GitHub's cache without a name of their own, by their context, file and platforms. The last one stays. */
 const inOneScope = ({ path }: Evidence): Set<string> =>
   new Set(
     [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain, values }) =>
       allSteps(chain.at(-1)?.steps ?? [])
         .filter(hasNoScope)
-        .map(({ with: { context = '.', file } }) => filledIn(JSON.stringify([context, file]), values)),
+        .map(({ with: { context = '.', file, platforms } }) =>
+          filledIn(JSON.stringify([context, file, platforms]), values),
+        ),
     ),
   );
 const hasNoScope = ({ uses, with: inputs }: FileStep): boolean =>
@@ -424,7 +432,8 @@ export const emulatedPlatform: Rule = {
   advice:
     'Build the image for ARM on an ARM runner such as `ubuntu-24.04-arm`, in parallel. Or cross-compile it, or leave it out of the deployment.',
   yaml: null,
-  remains: [0.1, 0.4],
+  remains: [0.2, 0.5],
+  cause: 'processor',
   find: (evidence) =>
     stepsWhere(isEmulated)(evidence).map((hit) =>
       usesAction(hit, /^pypa\/cibuildwheel@/) ? { ...hit, advice: WHEELS, remains: [0.3, 0.6] } : hit,
@@ -823,7 +832,7 @@ export const imageAsArtifact: Rule = {
   id: 'image-as-artifact',
   title: 'An image travels between jobs as a file',
   advice:
-    'Push the image to a registry in the job that builds it, and pull it in the others. Tag it for the deployment later. Then only changed layers travel.',
+    'Push the image to a registry in the job that builds it, and pull it in the others. Tag it for the deployment later. Then only changed layers travel. Pull requests from forks cannot push.',
   yaml: null,
   remains: [0, 0.4],
   find: (evidence) => {
@@ -862,12 +871,13 @@ export const largeArtifact: Rule = {
       const isPackages = own.some(
         (step) =>
           PACKAGES.test(JSON.stringify(step.fileStep?.with)) ||
+          (uploads.includes(step) && isWholeFolder(step)) ||
           (uploads.includes(step) && copiesPackages(step)),
       );
       const remains: [number, number] =
         downloads.length === 0 ? [0, 0.1] : isPackages ? [0.1, 0.4] : [0.4, 0.7];
       return together(own.map((step) => hitOf(step, evidence)))
-        .filter(({ medianSeconds }) => medianSeconds >= LARGE)
+        .filter(({ medianSeconds }) => medianSeconds >= (isPackages ? LARGE_PACKAGES : LARGE))
         .map((hit) => ({ ...hit, remains }));
     });
   },
@@ -882,8 +892,16 @@ const copiesPackages = ({ fileStep, fileJob }: PathStep): boolean => {
   return path !== '' && (fileJob?.steps ?? []).some((step) => commandsIn(scriptIn(step)).some(isCopy));
 };
 
-/** Handing over a smaller artifact takes less. Seconds. */
+/** True if an upload takes everything of a job that installs packages into its folder. */
+const isWholeFolder = ({ fileStep, fileJob }: PathStep): boolean =>
+  /^\.?\/?$/.test(String(fileStep?.with.path ?? '')) &&
+  (fileJob?.steps ?? []).some(({ run }) =>
+    runsAny(run ?? '', /^(?:npm|yarn|pnpm|bun) (?:ci|i|install)\b|^yarn$/),
+  );
+
+/** Handing over a smaller artifact takes less. Many small files, such as packages, need not be so many. Seconds. */
 const LARGE = 75;
+const LARGE_PACKAGES = 45;
 
 /** Steps that take this long, in seconds, are worth a job of their own. */
 const LONG_STEP = 30;

@@ -169,6 +169,9 @@ const CHECK_NAME =
 /** A step that deploys and looks at the result itself. */
 const VERIFIES = /\b(?:health|smoke|verif\w*)(?:\b|[_-])/i;
 
+/** Steps that let another workflow deploy. */
+const DISPATCHES = /workflow-dispatch|repository-dispatch|gh workflow run|\/dispatches\b/;
+
 /** Commands that take an environment down again. */
 const REMOVES = /\b(?:uninstall|delete|destroy|remove|tear-?down|cleanup)\b/i;
 
@@ -183,6 +186,8 @@ function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || onPath(path, job)?.isDeploy) return false;
   if (SLOT.test(JSON.stringify(inFile.steps))) return false;
+  // What the workflow of another repository does is unknown.
+  if (allSteps(inFile.steps).some(({ uses, run }) => DISPATCHES.test(`${uses} ${run}`))) return false;
   const deploys = jobDeploys(inFile);
   const own = inFile.environment === null ? null : filledIn(inFile.environment, job.values);
   if (own) {
@@ -380,11 +385,7 @@ export const environmentHop: Rule = {
       }));
     };
     return [
-      ...find(
-        unchecked,
-        'Somebody may look at the other environment before the next one is deployed.',
-        false,
-      ),
+      ...find(unchecked, LOOKED_AT, false),
       ...find(
         repeated,
         'The second environment may show what the first one cannot, such as with its data.',
@@ -394,6 +395,9 @@ export const environmentHop: Rule = {
     ];
   },
 };
+
+const LOOKED_AT =
+  'Somebody may look at the other environment first, or a rollout that fails there is meant to stop this one.';
 
 /** A shorter one is hardly worth a change. Seconds. */
 const SHORT_HOP = 60;
@@ -420,7 +424,7 @@ const hopsInJob = (evidence: Evidence): Hit[] =>
     });
     return together(hops.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,
-      doubt: 'Somebody may look at the other environment before the next one is deployed.',
+      doubt: LOOKED_AT,
       atStakeSeconds: hit.medianSeconds >= SHORT_HOP ? hit.medianSeconds : 0,
     }));
   });
@@ -802,8 +806,8 @@ function alikeTo(job: GraphJob, kind: Sequence, { path }: Evidence): Waiting[] {
 
 /** The `needs` of jobs without what they do not need, and of the jobs after them, which need both. */
 const needsDiff = (hit: Hit, evidence: Evidence, kind: Sequence): string | null => {
-  // A step has to move to another job first.
-  if (hit.where !== hit.job) return null;
+  // A step has to move to another job first, or the tag that is deployed.
+  if (hit.where !== hit.job || hit.advice === TAG_LATER) return null;
   const graph = newest(evidence.path);
   const job = [...(graph?.jobs.values() ?? [])].find(
     (other) => onPath(evidence.path, other)?.job === hit.job,
@@ -938,7 +942,8 @@ export const oneLongTestJob: Rule = {
         (job.isDeploy || job.fileJob.environment === null) &&
         !job.fileJob.matrix &&
         // Each runner would have to start the services, too.
-        (!job.fileJob.services || servicesStart(job, path) <= QUICK_SERVICES) &&
+        (!job.fileJob.services ||
+          servicesStart(job, path) <= Math.max(QUICK_SERVICES, 0.1 * (testSeconds(job, path) ?? 0))) &&
         job.fileJob.steps.some(
           (fileStep) => does({ fileStep }, 'test') && !/shard/i.test(fileStep.run ?? ''),
         ) &&
@@ -965,7 +970,7 @@ const testsOfTwoTools = (evidence: Evidence): Hit[] =>
       (step) =>
         does(step, 'test') &&
         !does(step, 'build', 'image', 'deploy', 'database') &&
-        step.medianSeconds >= WORTH_A_JOB,
+        step.medianSeconds >= WORTH_MOVING,
     );
     const commands = new Set(tests.map((step) => scriptOf(step).trim()));
     const areSlow = job.fileJob?.services && servicesStart(job, evidence.path) > QUICK_SERVICES;

@@ -67,9 +67,9 @@ export interface Rule {
   minShare?: number;
   /**
    * Findings about one step with the same cause are reported once. By default, what the step does takes long; with `order`,
-   * it runs at the wrong time; with `twice`, something did it before.
+   * it runs at the wrong time; with `twice`, something did it before; with `processor`, it runs on the wrong machine.
    */
-  cause?: 'order' | 'twice';
+  cause?: 'order' | 'twice' | 'processor';
   find(evidence: Evidence): Hit[];
 }
 

@@ -1,4 +1,4 @@
-import { allSteps, type FileJob } from '../../model/workflow-file.ts';
+import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
 import type { PathStep } from '../critical-path.ts';
 import { commandsIn, isMostly, kindsOf, plain, runsAny, scriptIn } from './commands.ts';
 import {
@@ -472,11 +472,15 @@ export const setUpAgain: Rule = {
       return again.length >= 2 ? together(again.map((step) => hitOf(step, evidence))) : [];
     });
     const unused = evidence.path.steps.filter((step) => isUnused(step));
-    const inImages = together(unused.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
-      remains: [0, 0.1] as [number, number],
-      doubt: 'The image may copy what was installed.',
-    }));
+    const inImages = together(unused.map((step) => hitOf(step, evidence))).map(
+      (hit): Hit => ({
+        ...hit,
+        remains: [0, 0.1],
+        ...(hit.fileJob?.steps.some(buildsOnPlatform)
+          ? { advice: ON_PLATFORM }
+          : { doubt: 'The image may copy what was installed.' }),
+      }),
+    );
     return [...inOneStep, ...inJobs, ...inImages];
   },
 };
@@ -489,13 +493,20 @@ function isUnused({ fileStep, fileJob }: PathStep): boolean {
     const commands = commandsIn(step.run ?? '');
     if (step.steps || step.uses?.startsWith('./')) return false;
     if (step.uses)
-      return /^(?:docker|depot|aws-actions|azure|google-github-actions|actions)\//.test(step.uses);
+      return /^(?:docker|depot|aws-actions|azure|google-github-actions|actions)\//i.test(step.uses);
     return commands.every((command) =>
       /^(?:docker|podman|aws|gcloud|az|kubectl|helm|git|curl|jq|sed) /.test(command),
     );
   };
-  return later.some((step) => kindsOf(step).has('image')) && later.every(isOther);
+  return later.some((step) => kindsOf(step).has('image') || buildsOnPlatform(step)) && later.every(isOther);
 }
+
+/** True if Azure is asked to install and build what a step deploys. */
+const buildsOnPlatform = ({ uses, with: inputs }: FileStep): boolean =>
+  /^azure\//i.test(uses ?? '') &&
+  ['scm-do-build-during-deployment', 'enable-oryx-build'].some((name) => String(inputs[name]) === 'true');
+const ON_PLATFORM =
+  'The platform installs the packages again when it builds. Leave this step out, or set `scm-do-build-during-deployment` and `enable-oryx-build` to false.';
 
 /** Installing from a cache of downloads takes less, unless there are many packages. Seconds. */
 const SLOW_INSTALL = 40;

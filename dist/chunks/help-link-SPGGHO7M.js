@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-FDYPJLOS.js";import"./chunk-DOWHIMWU.js";import"./chunk-GIIB524T.js";import"./chunk-LY4U6CW4.js";import"./chunk-UBQSTBDI.js";import"./chunk-OZSTKY3E.js";import"./chunk-CKVLY7OX.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

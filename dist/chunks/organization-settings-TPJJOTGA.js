@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-5K6A5LWN.js";import"./chunk-OZSTKY3E.js";import"./chunk-CKVLY7OX.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

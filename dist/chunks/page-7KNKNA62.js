@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-SE5D4UYN.js";import"./chunk-Y3VF2HJY.js";import"./chunk-DOWHIMWU.js";import"./chunk-GIIB524T.js";import"./chunk-LY4U6CW4.js";import"./chunk-UBQSTBDI.js";import"./chunk-OZSTKY3E.js";import"./chunk-CKVLY7OX.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

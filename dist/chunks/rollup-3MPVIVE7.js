@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-TKFQIXBI.js";import"./chunk-GGMDFULZ.js";import"./chunk-DOWHIMWU.js";import"./chunk-GIIB524T.js";import"./chunk-LY4U6CW4.js";import"./chunk-UBQSTBDI.js";import"./chunk-OZSTKY3E.js";import"./chunk-CKVLY7OX.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-DOWHIMWU.js";import{a as o,b as r,c as m,d as p}from"./chunk-GIIB524T.js";import"./chunk-LY4U6CW4.js";import"./chunk-UBQSTBDI.js";import"./chunk-OZSTKY3E.js";import"./chunk-CKVLY7OX.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-LRP4RSNY.js";import{c as m}from"./chunk-44YGBW77.js";import"./chunk-LY4U6CW4.js";import{a as r}from"./chunk-OZSTKY3E.js";import"./chunk-CKVLY7OX.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

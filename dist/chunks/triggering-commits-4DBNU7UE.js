@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-FUNQCR5R.js";import"./chunk-DXBMXPVG.js";import"./chunk-OZSTKY3E.js";import"./chunk-CKVLY7OX.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
