@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live, in many repositories?
-`);await import("./chunks/organization-step-JUJ6I7HH.js");
+`);await import("./chunks/organization-step-T2LLATOO.js");

@@ -92,7 +92,7 @@ export const EXPERT: Record<string, Expert> = {
       },
       {
         where: 'build / Build and push by digest',
-        what: 'image-without-layer-cache: both platforms write to the same scope of the GitHub cache, and the last one overwrites the other. Set `scope=${{ matrix.platform }}` in cache-from and cache-to.',
+        what: 'image-without-layer-cache: both platforms write to the same scope of the GitHub cache, and the last one overwrites the other. Give each a scope by `matrix.platform` in cache-from and cache-to.',
         saves: [50, 105],
       },
       {

@@ -9,7 +9,7 @@ import {
   imagesAfterTests,
   testsBesideBuilds,
 } from './building.ts';
-import { isMostly, runsAny } from './commands.ts';
+import { commandsIn, isMostly, plain, runsAny } from './commands.ts';
 import {
   byCostliest,
   byGroup,
@@ -1036,9 +1036,11 @@ function cannotStop({ fileStep, fileJob }: PathStep): boolean {
   return Boolean(mayFail) && !isRead && !isMeasured;
 }
 
-/** Commands that do something with an image after it was built. */
+/** What may do something with an image after it was built. */
 const USES_IMAGE =
-  /\bdocker(?:-compose| compose)? (?:run|push|save|tag|up|exec|create|cp|scout|export|image)\b|podman (?:run|push)|trivy|grype|scan|kind load|minikube|type=(?:docker|oci|tar|local)|container-structure-test|dive\b/i;
+  /\bdocker(?:-compose| compose)?(?: --?[\w-]+(?:[= ]\S+)?)* (?:run|push|save|tag|up|exec|create|cp|scout|export|image|stack)\b|podman (?:run|push)|trivy|grype|scan|kind load|minikube|type=(?:docker|oci|tar|local|registry)|container-structure-test|dive\b/i;
+/** Commands that do nothing with an image. */
+const PREPARES = /^(?:cp|mv|ls|touch|sed|git|docker (?:login|version|info|buildx create))\b/;
 
 /** Images that are built only to see that they can be: the job does nothing else with them, and no later job builds one. */
 const unusedImages = (evidence: Evidence): Hit[] =>
@@ -1056,6 +1058,11 @@ const unusedImages = (evidence: Evidence): Hit[] =>
       isOpaque(job.fileJob) ||
       jobDoes(job.fileJob, 'publish', 'deploy', 'test', 'infrastructure') ||
       USES_IMAGE.test(text) ||
+      job.fileJob.steps.some(
+        (step) =>
+          !does({ fileStep: step }, 'image') &&
+          commandsIn(step.run ?? '').some((command) => !PREPARES.test(plain(command))),
+      ) ||
       !images.every(({ fileStep }) => isPlainBuild(fileStep));
     if (images.length === 0 || !isLast || isUsed) return [];
     return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-4REBDMXW.js";import"./chunk-WWAFENNT.js";import"./chunk-VLWVEUKO.js";import"./chunk-XFQANYMY.js";import"./chunk-UBQSTBDI.js";import"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-24NN4PQK.js";import"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

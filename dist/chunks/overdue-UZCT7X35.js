@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-HZ7EMLQ4.js";import"./chunk-WWAFENNT.js";import"./chunk-VLWVEUKO.js";import"./chunk-XFQANYMY.js";import"./chunk-UBQSTBDI.js";import"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

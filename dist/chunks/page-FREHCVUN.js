@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-CIFRPS6I.js";import"./chunk-AUI32DWK.js";import"./chunk-WWAFENNT.js";import"./chunk-VLWVEUKO.js";import"./chunk-XFQANYMY.js";import"./chunk-UBQSTBDI.js";import"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

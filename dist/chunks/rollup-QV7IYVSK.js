@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-7OICOXKT.js";import"./chunk-JKJNH2YU.js";import"./chunk-WWAFENNT.js";import"./chunk-VLWVEUKO.js";import"./chunk-XFQANYMY.js";import"./chunk-UBQSTBDI.js";import"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

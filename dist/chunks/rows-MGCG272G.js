@@ -1,1 +1,0 @@
-import"./chunk-WWAFENNT.js";import{a as o,b as r,c as m,d as p}from"./chunk-VLWVEUKO.js";import"./chunk-XFQANYMY.js";import"./chunk-UBQSTBDI.js";import"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-WWAFENNT.js";import{e as o}from"./chunk-VLWVEUKO.js";import"./chunk-XFQANYMY.js";import"./chunk-UBQSTBDI.js";import"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

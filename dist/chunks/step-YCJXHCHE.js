@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-2YYIYYJR.js";import{c as m}from"./chunk-OEZILTCS.js";import"./chunk-XFQANYMY.js";import{a as r}from"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

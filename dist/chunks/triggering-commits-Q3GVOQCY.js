@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-WFSNFWSX.js";import"./chunk-LBQBGEO3.js";import"./chunk-HUMFJCWX.js";import"./chunk-57272SL5.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
