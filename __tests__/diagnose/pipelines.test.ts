@@ -382,6 +382,63 @@ test('wheels for other processors are built before the checks end, and on their 
   ]);
 });
 
+describe('packages are installed', () => {
+  const job = (steps: string) =>
+    `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}${DEPLOY}`;
+
+  test('again by the action of Cypress, unless it is told not to', async () => {
+    const steps = (more: string) => `      - uses: actions/setup-node@v6 # 3s\n        with: { cache: npm }
+      - run: npm ci # 60s
+      - name: Browser # 110s
+        uses: cypress-io/github-action@v6
+        with: { start: npm start${more} }
+`;
+    expect(await names(job(steps('')))).toContain('set-up-again @ deploy / Browser');
+    expect(await one('set-up-again', job(steps(', install: false')))).toBeUndefined();
+  });
+
+  test('before their cache is fetched', async () => {
+    const pnpm = `      - name: pnpm # 86s\n        uses: pnpm/action-setup@v4\n        with: { run_install: true }\n`;
+    const node = `      - uses: actions/setup-node@v6 # 9s\n        with: { node-version: 22, cache: pnpm }\n`;
+    expect(await names(job(`${pnpm}${node}`))).toContain('install-without-cache @ deploy / pnpm');
+    expect(await names(job(`${node}${pnpm}`))).toEqual([]);
+  });
+});
+
+test('an image of what an earlier step writes keeps no layers, and a scan that stops an image is needed', async () => {
+  const steps = (context: string) => `      - run: npm run bundle -- --output bundles/shop # 40s
+      - name: Image # 100s
+        uses: docker/build-push-action@v6
+        with: { context: ${context}, push: true, tags: shop }
+      - name: Scan # 60s
+        uses: aquasecurity/trivy-action@0.30.0
+        with: { image-ref: shop, exit-code: "1" }
+`;
+  const job = (context: string) =>
+    `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps(context)}${DEPLOY}`;
+  expect(await names(job('bundles/shop'))).toEqual([]);
+  expect(await names(job('.'))).toEqual(['image-without-layer-cache @ deploy / Image']);
+});
+
+test('a build with Skaffold waits for tests that it takes nothing from, and a test environment is no test', async () => {
+  const steps = `      - name: Shop # 420s\n        run: skaffold run --default-repo=registry.example\n`;
+  const late = await one('image-after-tests', `${TESTS}${deploy('test', steps)}`);
+  expect(late?.advice).toContain('skaffold deploy --build-artifacts=built.json');
+  const image = `      - name: Image # 150s\n        run: docker build -t shop . && docker run -d --env NODE_ENV=test shop && docker push shop\n`;
+  expect(await names(`${TESTS}${deploy('test', `${image}${DEPLOY}`)}`)).toContain(
+    'image-after-tests @ deploy / Image',
+  );
+});
+
+test('the applications of a workspace are built one after the other by their targets', async () => {
+  const steps = ['notes', 'codes', 'share'].map((name) => `      - run: yarn build:${name} # 40s\n`).join('');
+  expect(
+    await names(
+      `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}${DEPLOY}`,
+    ),
+  ).toEqual(['built-in-sequence @ deploy / Run yarn build:codes and Run yarn build:share']);
+});
+
 describe('on Azure', () => {
   const job = (steps: string) =>
     `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}`;
@@ -452,6 +509,8 @@ test('two kinds of tests of a minute each are worth two jobs, and slow services 
   const long = (seconds: number) => `      - run: ./manage.py test # ${seconds}s\n`;
   expect(await names(job(long(1400), services))).toContain('one-long-test-job @ test');
   expect(await names(job(long(600), services))).not.toContain('one-long-test-job @ test');
+  // Six minutes are enough if they are half of the time to live.
+  expect(await names(job(long(390)))).toContain('one-long-test-job @ test');
 });
 
 test('browser tests of four minutes are worth several runners', async () => {

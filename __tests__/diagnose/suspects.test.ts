@@ -774,7 +774,9 @@ describe('jobs', () => {
     expect(tests()).toEqual(['test']);
     expect(tests({ share: 0.3 })).toEqual(['test']);
     expect(tests({ share: 0.29 })).toEqual([]);
-    expect(tests({ medianSeconds: 479 })).toEqual([]);
+    expect(tests({ medianSeconds: 479, share: 0.4 })).toEqual([]);
+    expect(tests({ medianSeconds: 360 })).toEqual(['test']);
+    expect(tests({ medianSeconds: 359 })).toEqual([]);
     expect(tests({ fileJob: null })).toEqual([]);
     expect(tests({}, { matrix: true })).toEqual([]);
     expect(tests({}, { services: ['postgres:16'] })).toEqual([]);

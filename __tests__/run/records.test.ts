@@ -206,6 +206,28 @@ describe('A success that is marked as failed later', () => {
   });
 });
 
+test.each([
+  [
+    'Another run uses the environment before the deployment',
+    10,
+    'Another run had deployed most of these commits',
+  ],
+  ['A run deploys each commit once more, hours later', 130, 'If other jobs use the environment too'],
+])('%s, and the remark says what that means', async (_, minutes, consequence) => {
+  const team = begun();
+  const jobs = (from: string, to: string) => [{ name: 'job', from, to }];
+  for (let i = 1; i <= 4; i++) {
+    const mergedAt = at(`0${2 * i}:00:00`);
+    const sha = team.merge(i, mergedAt);
+    const after = (more: number) => team.later(mergedAt, more * 60);
+    recordRun(team, sha, { id: 50 + i, workflow: 'ci.yml', jobs: jobs(after(1), after(2)) });
+    recordRun(team, sha, { id: 60 + i, jobs: jobs(after(minutes), after(minutes + 3)) });
+  }
+  const { report } = await ask(team.world, day);
+  const remark = report.remarks.find(({ what }) => what.includes('put no new commit live'));
+  expect(remark?.consequence).toContain(consequence);
+});
+
 describe('Two deployments race and the older commit ends last', () => {
   const job = (from: string, to: string) => [{ name: 'deploy', from: at(from), to: at(to) }];
   const WORKFLOW = 'jobs:\n  deploy:\n    environment: production\n    steps:\n      - run: ./deploy.sh\n';

@@ -10,8 +10,11 @@ import { type MeasuredDeployment, type MeasuredMergeset, observationsOf } from '
 
 /** Facts without which the figures could be misread. */
 export interface Caveats {
-  /** Successful deployments of the window, and how many of them were redeploys and rollbacks. */
-  repeated: { successes: number; redeploys: number; rollbacks: number };
+  /**
+   * Successful deployments of the window, how many of them were redeploys and rollbacks, and how many redeploys followed the
+   * deployment of the same commit by another run within an hour. That run may only have used the environment.
+   */
+  repeated: { successes: number; redeploys: number; rollbacks: number; afterOtherRun: number };
   /** Lead times of changes by bots and by people; `null` unless there are both. */
   authors: { bots: LeadTime; people: LeadTime } | null;
   /** Branches whose pull requests went live with a mergeset of the window, those with most pull requests first. */
@@ -54,6 +57,7 @@ export function caveatsOf(
       successes: successes.length,
       redeploys: successes.filter((success) => success.redeploy).length,
       rollbacks: successes.filter((success) => success.rollback && !success.race).length,
+      afterOtherRun: successes.filter((success) => isAfterOtherRun(success, successes)).length,
     },
     authors: byAuthors(mergesets),
     carried: carriedIn(attribution, window),
@@ -70,6 +74,31 @@ export function caveatsOf(
       race ? [{ race, isByActions: runOf(deployment) !== null }] : [],
     ),
   };
+}
+
+const HOUR = 3_600_000;
+
+/** True if another run deployed the commit of a redeploy within an hour before. */
+function isAfterOtherRun(
+  { deployment, redeploy }: MeasuredDeployment,
+  all: readonly MeasuredDeployment[],
+): boolean {
+  const run = runOf(deployment)?.run;
+  return (
+    redeploy &&
+    run !== undefined &&
+    all.some(({ deployment: other }) => {
+      const apart = deployment.createdAt.getTime() - other.createdAt.getTime();
+      const otherRun = runOf(other)?.run;
+      return (
+        other.sha === deployment.sha &&
+        apart > 0 &&
+        apart <= HOUR &&
+        otherRun !== undefined &&
+        otherRun !== run
+      );
+    })
+  );
 }
 
 function byAuthors(mergesets: readonly MeasuredMergeset[]): Caveats['authors'] {

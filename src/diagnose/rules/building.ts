@@ -51,7 +51,7 @@ const NO_BUILD = ' Then start them without `--build`.';
 const KAMAL =
   'Keep the layers between runs: set `cache` of `builder` in config/deploy.yml, such as with `type: registry`.';
 const OF_COMMAND =
-  'Keep the layers between runs: set up `docker/setup-buildx-action`, and build with `docker buildx build --push --cache-from type=registry,ref=IMAGE:cache --cache-to type=registry,ref=IMAGE:cache,mode=max`.';
+  'Keep the layers between runs: set up `docker/setup-buildx-action`, sign in to the registry, and then build and push in one step with `docker buildx build --push --cache-from type=registry,ref=IMAGE:cache --cache-to type=registry,ref=IMAGE:cache,mode=max`.';
 const ACR =
   'Build with `docker buildx build` and a cache in the registry: `--cache-from type=registry,ref=IMAGE:cache` and `--cache-to type=registry,ref=IMAGE:cache,mode=max`. `az acr build` keeps no layers.';
 const INLINE =
@@ -227,6 +227,8 @@ const INPUTS: readonly [option: RegExp, input: string][] = [
 /** The inputs of `docker/build-push-action` for a `docker build`; `null` if an input cannot say what an option does. */
 function inputsOf(command: string, hit: Pick<Hit, 'fileStep' | 'fileJob'>): string[] | null {
   const { fileStep, fileJob } = hit;
+  // An action would not set what the script does.
+  if (/GITHUB_(?:OUTPUT|ENV)/.test(fileStep?.run ?? '')) return null;
   const [, ...words] =
     command.replace(/^docker (?:buildx )?build/, 'build').match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? [];
   const given = new Map<string, string[]>();
@@ -322,6 +324,7 @@ export const imageWithoutLayerCache: Rule = {
       (step) =>
         !step.fileJob?.keepsDisk &&
         !isPacked(step) &&
+        !isOfOutput(step) &&
         !allSteps(step.fileJob?.steps ?? []).some(
           ({ uses, with: inputs }) =>
             REMOTE_BUILDER.test(uses ?? '') ||
@@ -417,6 +420,16 @@ const cachesLayers = ({ fileStep }: PathStep): boolean =>
       Object.values(inputs).some((input) => LAYERS.test(String(input))),
   );
 
+/** True if an image is made of a folder that an earlier step writes. Its layers are new for each commit. */
+const isOfOutput = ({ fileStep, fileJob }: Pick<Hit, 'fileStep' | 'fileJob'>): boolean => {
+  const context = String(fileStep?.with.context ?? '.').replace(/^\.\/|\/$/g, '');
+  const before = (fileJob?.steps ?? []).slice(0, fileStep ? (fileJob?.steps.indexOf(fileStep) ?? 0) : 0);
+  return (
+    /\w/.test(context) &&
+    before.some((other) => kindsOf(other).has('build') && (other.run ?? '').includes(context))
+  );
+};
+
 /** True if a step builds an image, or wheels, for another processor than that of its runner. */
 const isEmulated = (step: PathStep): boolean => {
   const jobText = JSON.stringify(step.fileJob ?? {});
@@ -436,7 +449,11 @@ export const emulatedPlatform: Rule = {
   cause: 'processor',
   find: (evidence) =>
     stepsWhere(isEmulated)(evidence).map((hit) =>
-      usesAction(hit, /^pypa\/cibuildwheel@/) ? { ...hit, advice: WHEELS, remains: [0.3, 0.6] } : hit,
+      usesAction(hit, /^pypa\/cibuildwheel@/)
+        ? { ...hit, advice: WHEELS, remains: [0.3, 0.6] }
+        : isOfOutput(hit)
+          ? { ...hit, remains: [0.5, 0.8], doubt: 'The image may only copy what was built before.' }
+          : hit,
     ),
 };
 const WHEELS =
@@ -772,7 +789,7 @@ export const noCompilerCache: Rule = {
           KEPT[tool]
             ? {
                 ...hit,
-                advice: `Keep \`${inFolder(hit, KEPT[tool])}\` between runs with \`actions/cache\`.${tool === 'Angular' ? ' Angular needs `ng config cli.cache.environment all` for that.' : ''}`,
+                advice: `Keep \`${inFolder(hit, (hit.parts ?? []).length > 1 && tool === 'Next.js' ? `**/${KEPT[tool]}` : KEPT[tool])}\` between runs with \`actions/cache\`.${tool === 'Angular' ? ' Angular needs `ng config cli.cache.environment all` for that.' : ''}`,
               }
             : hit,
         )
@@ -1011,7 +1028,8 @@ const IMAGE_BUILDS =
 const BUILDS =
   /^(?:(?:\.\/)?gradlew?(?=\s)|(?:\.\/)?mvnw?(?=\s)|dotnet publish|cargo build|go build|flutter build|electron-builder|(?:npm|yarn|pnpm|bun)(?=\s.*build)|(?:sls|serverless) package|xcodebuild)/;
 /** One target of several, such as a site in one language. */
-const TARGETS = /^(?:(?:make|just|task) (?:-\S+ )*\w+(?=[-_:.]\w)|sphinx-build(?=\s))/;
+const TARGETS =
+  /^(?:(?:make|just|task) (?:-\S+ )*\w+(?=[-_:.]\w)|(?:npm|yarn|pnpm|bun)(?: run)? build(?=[-_:.]\w)|sphinx-build(?=\s))/;
 const LONG_BUILDS = 120;
 
 /** Several builds of one tool in one script. */
@@ -1117,7 +1135,14 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
       }),
     );
     // Without a build, these are tests of one build.
-    if (takes || folders.length < 2 || saved < WORTH_SPLITTING || !steps.some((step) => does(step, 'build')))
+    const isOfAll = steps.some((step) => folderOf(step) === '');
+    if (
+      takes ||
+      isOfAll ||
+      folders.length < 2 ||
+      saved < WORTH_SPLITTING ||
+      !steps.some((step) => does(step, 'build'))
+    )
       return [];
     return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,
@@ -1433,7 +1458,7 @@ const IN_TWO_JOBS =
 
 /** Commands that deploy what they build first, as their options show, and can also deploy what was built before. */
 const BUILDS_REMOTELY =
-  /^(?:fly(?:ctl)? deploy\b(?=.*--(?:build-(?:arg|secret|target)|dockerfile|no-cache|local-only))(?!.*(?:--image|-i)[ =])|gcloud (?:beta )?run deploy\b.*--source|kamal (?:deploy|redeploy)\b(?!.*(?:--skip-push|-P)\b)|copilot (?:svc )?deploy|netlify deploy\b.*--build)/;
+  /^(?:fly(?:ctl)? deploy\b(?=.*--(?:build-(?:arg|secret|target)|dockerfile|no-cache|local-only))(?!.*(?:--image|-i)[ =])|gcloud (?:beta )?run deploy\b.*--source|kamal (?:deploy|redeploy)\b(?!.*(?:--skip-push|-P)\b)|copilot (?:svc )?deploy|netlify deploy\b.*--build|skaffold run\b)/;
 
 /** A step that deploys and builds an image for it elsewhere, which takes most of its time; `undefined` without such a step. */
 export const buildOnServer = (

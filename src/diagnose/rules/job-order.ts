@@ -649,6 +649,7 @@ const APART: readonly [tool: RegExp, build: string, deploy: string][] = [
     'gcloud builds submit --pack image=IMAGE` or, with a Dockerfile, `--tag IMAGE',
     'gcloud run deploy --image',
   ],
+  [/^skaffold/m, 'skaffold build --file-output=built.json', 'skaffold deploy --build-artifacts=built.json'],
   [/^netlify/m, 'netlify build', 'netlify deploy --prod --no-build'],
 ];
 function builtRemotely(step: PathStep): string {
@@ -993,6 +994,8 @@ const servicesStart = (job: PathJob, path: CriticalPath): number =>
 
 /** Shorter tests are hardly faster on several runners, because each has to be set up. Seconds. */
 const LONG = 480;
+/** The same, if their job takes half of the time. Seconds. */
+const LONG_OF_HALF = 360;
 /** Playwright shares tests out by itself, and starts soon. Seconds. */
 const LONG_IN_BROWSER = 240;
 
@@ -1007,7 +1010,8 @@ function testSeconds(job: PathJob, path: CriticalPath): number | null {
 function isLong(job: PathJob, path: CriticalPath): boolean {
   const tests = testSeconds(job, path) ?? job.medianSeconds;
   const isInBrowser = stepsOf(job, path).some((step) => runsAny(scriptOf(step), /^playwright test\b/));
-  return tests >= (isInBrowser ? LONG_IN_BROWSER : LONG) && tests * 2 >= job.medianSeconds;
+  const least = isInBrowser ? LONG_IN_BROWSER : job.share >= 0.5 ? LONG_OF_HALF : LONG;
+  return tests >= least && tests * 2 >= job.medianSeconds;
 }
 
 /** Work that only informs people or other tools about a change. */
@@ -1144,7 +1148,7 @@ export const analysisInPath: Rule = {
   find: (evidence) =>
     [
       ...byGroup(evidence, (step: PathStep) =>
-        does(step, 'check') && !does(step, 'test', 'build', 'image', 'deploy')
+        does(step, 'check') && !does(step, 'test', 'build', 'image', 'deploy') && !guardsImage(step)
           ? (jobOf(step, evidence.path)?.id ?? step.id)
           : null,
       ).values(),
@@ -1162,5 +1166,11 @@ export const analysisInPath: Rule = {
       }));
     }),
 };
+/** True if a step scans the image that ships, and a finding stops it. */
+const guardsImage = ({ fileStep }: PathStep): boolean =>
+  /trivy|grype|scan-action|docker-scout|anchore|snyk\/actions\/docker/.test(fileStep?.uses ?? '') &&
+  ['image-ref', 'image'].some((input) => fileStep?.with[input] !== undefined) &&
+  (!/trivy/.test(fileStep?.uses ?? '') || String(fileStep?.with['exit-code'] ?? '0') !== '0') &&
+  fileStep?.mayFail !== true;
 const ALONE =
   'The deployment waits for this job. Take it out of `needs` if it only reports, or keep what it computes between runs with `actions/cache`.';

@@ -197,7 +197,7 @@ export const installWithoutCache: Rule = {
         !(isInstall || installsItself(step) || isMixed(step)) ||
         handsOnPackages(step) ||
         hasUnknownSetup(step) ||
-        hasCache(step, command) ||
+        (hasCache(step, command) && !isBeforeCache(step)) ||
         isOpaque(step.fileJob) ||
         mayBeCached(step)
       )
@@ -255,6 +255,16 @@ const isMixed = (step: Pick<Hit, 'fileStep'>): boolean =>
   !isMostly(step.fileStep.run, INSTALL) &&
   !does({ fileStep: step.fileStep }, 'test', 'image', 'deploy') &&
   does({ fileStep: step.fileStep }, 'build');
+
+/** True if a step installs packages before the action that fetches the cache of its job. */
+const isBeforeCache = (step: PathStep): boolean => {
+  const steps = step.fileJob?.steps ?? [];
+  const cache = steps.findIndex(
+    ({ uses, with: inputs }) =>
+      /^actions\/(?:setup-node|cache)@/.test(uses ?? '') && /cache/.test(`${uses}${Object.keys(inputs)}`),
+  );
+  return installsItself(step) && step.fileStep !== null && steps.indexOf(step.fileStep) < cache;
+};
 
 /** True if the action that sets up pnpm also installs the packages. */
 const installsItself = ({ fileStep }: Pick<Hit, 'fileStep'>): boolean =>
@@ -471,6 +481,14 @@ export const setUpAgain: Rule = {
       const [, ...again] = steps.filter((step, i) => steps.findIndex(({ id }) => id === step.id) === i);
       return again.length >= 2 ? together(again.map((step) => hitOf(step, evidence))) : [];
     });
+    const again = evidence.path.steps.filter(installsForCypress).map(
+      (step): Hit => ({
+        ...hitOf(step, evidence),
+        atStakeSeconds: Math.min(step.medianSeconds, installBefore(step, evidence)),
+        advice: WITHOUT_INSTALL,
+        remains: [0.2, 0.5],
+      }),
+    );
     const unused = evidence.path.steps.filter((step) => isUnused(step));
     const inImages = together(unused.map((step) => hitOf(step, evidence))).map(
       (hit): Hit => ({
@@ -481,9 +499,22 @@ export const setUpAgain: Rule = {
           : { doubt: 'The image may copy what was installed.' }),
       }),
     );
-    return [...inOneStep, ...inJobs, ...inImages];
+    return [...inOneStep, ...inJobs, ...again, ...inImages];
   },
 };
+
+/** True if the action of Cypress installs the packages of its job. */
+const installsForCypress = ({ fileStep }: PathStep): boolean =>
+  /^cypress-io\/github-action@/.test(fileStep?.uses ?? '') &&
+  String(fileStep?.with.install) !== 'false' &&
+  fileStep?.with['working-directory'] === undefined;
+/** The seconds of the packages that a job installed before a step. */
+const installBefore = (step: PathStep, { path }: Evidence): number => {
+  const own = path.steps.filter(({ id }) => id === step.id);
+  return sumOf(own.slice(0, own.indexOf(step)).filter((other) => isMostly(scriptOf(other), INSTALL)));
+};
+const WITHOUT_INSTALL =
+  'The action of Cypress installs the packages of the job again. Set `install: false`, with the folder of Cypress in the cache of the step before.';
 
 /** True if a step only installs packages, and the rest of its job only builds images or works with a registry or a cloud. */
 function isUnused({ fileStep, fileJob }: PathStep): boolean {

@@ -108,14 +108,16 @@ function undeployed(
   ];
 }
 
-function repeated({ repeated: { successes, redeploys, rollbacks } }: Caveats): Remark[] {
+function repeated({ repeated: { successes, redeploys, rollbacks, afterOtherRun } }: Caveats): Remark[] {
   const count = redeploys + rollbacks;
   if (successes < MIN_SUCCESSES || count < successes * REPEATED_SHARE) return [];
   return [
     {
       what: `${count} of ${successes} successful deployments put no new commit live: ${counted(redeploys, 'redeploy')} and ${counted(rollbacks, 'rollback')}. Some of them may not be deploys.`,
       consequence:
-        'If other jobs use the environment too, name the deploy with "deploy-job" or "deploy-workflow".',
+        afterOtherRun * 2 > redeploys
+          ? 'Another run had deployed most of these commits shortly before. If it only used the environment, the figures are too low: name the deploy with "deploy-job" or "deploy-workflow".'
+          : 'If other jobs use the environment too, name the deploy with "deploy-job" or "deploy-workflow".',
     },
   ];
 }

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-HYWULJWG.js";import"./chunk-5KSLYLL3.js";import"./chunk-GFOASM3E.js";import"./chunk-APDGLSWI.js";import"./chunk-UBQSTBDI.js";import"./chunk-6E3AGP5C.js";import"./chunk-S4JONZMY.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-K6EH5FGN.js";import"./chunk-6E3AGP5C.js";import"./chunk-S4JONZMY.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5UE2DKQI.js";import"./chunk-O5KP7SW7.js";import"./chunk-5KSLYLL3.js";import"./chunk-GFOASM3E.js";import"./chunk-APDGLSWI.js";import"./chunk-UBQSTBDI.js";import"./chunk-6E3AGP5C.js";import"./chunk-S4JONZMY.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import"./chunk-5KSLYLL3.js";import{e as o}from"./chunk-GFOASM3E.js";import"./chunk-APDGLSWI.js";import"./chunk-UBQSTBDI.js";import"./chunk-6E3AGP5C.js";import"./chunk-S4JONZMY.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

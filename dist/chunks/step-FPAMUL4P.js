@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-E67DES4G.js";import{c as m}from"./chunk-XXWY4HCU.js";import"./chunk-APDGLSWI.js";import{a as r}from"./chunk-6E3AGP5C.js";import"./chunk-S4JONZMY.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-KR43IPC4.js";import"./chunk-ARE54FUI.js";import"./chunk-6E3AGP5C.js";import"./chunk-S4JONZMY.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
