@@ -11,17 +11,10 @@ import {
   keyOf,
   savedBy,
 } from './job-graph.ts';
-import {
-  builtInSequence,
-  builtTwice,
-  emulatedPlatform,
-  imageAsArtifact,
-  imageWithoutLayerCache,
-  largeArtifact,
-  machineImageInPath,
-  noCompilerCache,
-  rolledOutInSequence,
-} from './rules/building.ts';
+import { builtTwice, noCompilerCache } from './rules/building.ts';
+import { imageAsArtifact, largeArtifact } from './rules/handed-over.ts';
+import { emulatedPlatform, imageWithoutLayerCache, machineImageInPath } from './rules/images.ts';
+import { builtInSequence, rolledOutInSequence } from './rules/in-turn.ts';
 import {
   analysisInPath,
   environmentHop,

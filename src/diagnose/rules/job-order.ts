@@ -1,14 +1,14 @@
 import { allSteps, calledPath, type FileJob, filledIn, isUnresolved } from '../../model/workflow-file.ts';
 import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from '../critical-path.ts';
 import { ancestorsOf, type Change, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
+import { builtForEach } from './building.ts';
 import {
   buildOnServer,
   buildsBefore,
-  builtForEach,
   builtRemotelyAfterTests,
   imagesAfterTests,
   testsBesideBuilds,
-} from './building.ts';
+} from './late-builds.ts';
 import { commandsIn, isMostly, plain, runsAny } from './commands.ts';
 import {
   byCostliest,
@@ -28,6 +28,7 @@ import {
   jobYaml,
   type Rule,
   scriptOf,
+  secondsOf,
   stepsOf,
   together,
 } from './rule.ts';
@@ -625,9 +626,6 @@ const WORTH_A_JOB = 120;
 
 /** Builds that take less, with their packages, are hardly worth handing over. Seconds. */
 const WORTH_MOVING = 60;
-
-const secondsOf = (steps: readonly PathStep[]): number =>
-  steps.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
 
 /** The steps that install packages for builds, which move with them. */
 const packagesBefore = ({ path }: Evidence, builds: readonly PathStep[]): PathStep[] => {

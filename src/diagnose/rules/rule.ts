@@ -393,3 +393,12 @@ export function jobYaml({ fileJob }: Pick<Hit, 'fileJob'>, steps: readonly strin
   if (!fileJob || !/^[\w-]+$/.test(fileJob.id)) return null;
   return [`jobs:`, `  ${fileJob.id}:`, `    steps:`, ...steps.map((step) => `      ${step}`)].join('\n');
 }
+
+/** Steps that take this long, in seconds, are worth a job of their own. */
+export const LONG_STEP = 30;
+
+export const UPLOAD = /^actions\/upload-artifact@/;
+export const DOWNLOAD = /^actions\/download-artifact@/;
+
+export const secondsOf = (steps: readonly Pick<PathStep, 'medianSeconds'>[]): number =>
+  steps.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);

@@ -15,6 +15,7 @@ import {
   jobYaml,
   type Rule,
   scriptOf,
+  secondsOf,
   stepDiff,
   stepsWhere,
   together,
@@ -210,7 +211,7 @@ export const installWithoutCache: Rule = {
       .flatMap((hit) => {
         const parts = hit.parts ?? [hit];
         const mixed = parts.filter(isMixed);
-        if (mixed.length === parts.length && sumOf(mixed) < LONG_MIXED) return [];
+        if (mixed.length === parts.length && secondsOf(mixed) < LONG_MIXED) return [];
         const isUnclear =
           mixed.length === parts.length || SETUP_TARGET.test(commandsIn(scriptOf(hit))[0] ?? '');
         return [
@@ -218,7 +219,7 @@ export const installWithoutCache: Rule = {
             ...hit,
             ...(mixed.length > 0
               ? {
-                  atStakeSeconds: sumOf(parts) - sumOf(mixed) * (1 - INSTALLS),
+                  atStakeSeconds: secondsOf(parts) - secondsOf(mixed) * (1 - INSTALLS),
                   remains: installWithoutCache.remains,
                 }
               : {}),
@@ -239,9 +240,6 @@ export const installWithoutCache: Rule = {
 const OF_PIP: [number, number] = [0.4, 0.65];
 const IN_A_STEP =
   'Install the packages in a step of their own, after `actions/setup-node` with `cache: pnpm`. The action that sets up pnpm keeps nothing.';
-
-const sumOf = (hits: readonly Pick<Hit, 'medianSeconds'>[]): number =>
-  hits.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
 
 /** The share of a step that installs packages and then builds with them which the packages probably take. */
 const INSTALLS = 0.4;
@@ -511,7 +509,7 @@ const installsForCypress = ({ fileStep }: PathStep): boolean =>
 /** The seconds of the packages that a job installed before a step. */
 const installBefore = (step: PathStep, { path }: Evidence): number => {
   const own = path.steps.filter(({ id }) => id === step.id);
-  return sumOf(own.slice(0, own.indexOf(step)).filter((other) => isMostly(scriptOf(other), INSTALL)));
+  return secondsOf(own.slice(0, own.indexOf(step)).filter((other) => isMostly(scriptOf(other), INSTALL)));
 };
 const WITHOUT_INSTALL =
   'The action of Cypress installs the packages of the job again. Set `install: false`, with the folder of Cypress in the cache of the step before.';

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-E5VZLH25.js";import"./chunk-UL2QRE3R.js";import"./chunk-CNOZIH26.js";import"./chunk-IMCCRGAG.js";import"./chunk-UBQSTBDI.js";import"./chunk-EWHX4V3K.js";import"./chunk-QDOEX2M7.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-IJQ6SIGY.js";import"./chunk-UL2QRE3R.js";import"./chunk-CNOZIH26.js";import"./chunk-IMCCRGAG.js";import"./chunk-UBQSTBDI.js";import"./chunk-EWHX4V3K.js";import"./chunk-QDOEX2M7.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

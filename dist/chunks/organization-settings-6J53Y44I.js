@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-M7NABUTU.js";import"./chunk-EWHX4V3K.js";import"./chunk-QDOEX2M7.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

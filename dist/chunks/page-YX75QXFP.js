@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-GFACD7CZ.js";import"./chunk-TKFOBWU6.js";import"./chunk-UL2QRE3R.js";import"./chunk-CNOZIH26.js";import"./chunk-IMCCRGAG.js";import"./chunk-UBQSTBDI.js";import"./chunk-EWHX4V3K.js";import"./chunk-QDOEX2M7.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-JZUCCKJC.js";import"./chunk-4AIR442E.js";import"./chunk-UL2QRE3R.js";import"./chunk-CNOZIH26.js";import"./chunk-IMCCRGAG.js";import"./chunk-UBQSTBDI.js";import"./chunk-EWHX4V3K.js";import"./chunk-QDOEX2M7.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-UL2QRE3R.js";import{a as o,b as r,c as m,d as p}from"./chunk-CNOZIH26.js";import"./chunk-IMCCRGAG.js";import"./chunk-UBQSTBDI.js";import"./chunk-EWHX4V3K.js";import"./chunk-QDOEX2M7.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

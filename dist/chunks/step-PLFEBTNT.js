@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-CZFCWIFJ.js";import{c as m}from"./chunk-WIRMNJHL.js";import"./chunk-IMCCRGAG.js";import{a as r}from"./chunk-EWHX4V3K.js";import"./chunk-QDOEX2M7.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-KJ6YTA5B.js";import"./chunk-OGYLFMXZ.js";import"./chunk-EWHX4V3K.js";import"./chunk-QDOEX2M7.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
