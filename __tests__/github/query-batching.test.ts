@@ -29,6 +29,10 @@ const QUERIES: [string, Record<string, unknown>][] = [
   [ISSUES, { words: 'repo:larkspur/storefront is:issue', first: 5 }],
 ];
 
+/** Requests that are sent at once may arrive in any order. */
+const inOrder = ([a = '', ...more]: string[], [b = '', ...others]: string[]): number =>
+  others.length - more.length || JOINED.indexOf(a) - JOINED.indexOf(b);
+
 /** The answer to each query, and the names of the queries in each request. */
 const sendAll = (share: number, execute: Execute = executeAsGitHub) =>
   withGitHub(sampleTeam(), { execute }, (github) => sendAllTo(github, share));
@@ -40,7 +44,9 @@ async function sendAllTo({ apiUrl, graphqlUrl, requests }: Loopback, share: numb
   );
   return {
     answers: answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason))),
-    names: requests.map(({ graphql }) => (graphql ? queriesIn(graphql).map(({ name }) => name) : [])),
+    names: requests
+      .map(({ graphql }) => (graphql ? queriesIn(graphql).map(({ name }) => name) : []))
+      .sort(inOrder),
   };
 }
 
