@@ -114,6 +114,39 @@ describe('a build starts too late', () => {
     expect(await names(`${TESTS}${deploy('test', steps)}`)).toContain('image-after-tests @ deploy / Build');
   });
 
+  test('in a workflow of jobs that are called after the tests', async () => {
+    const image = `--- image.yml\non: workflow_call\njobs:
+  look:
+    runs-on: ubuntu-latest
+    outputs: { is-here: "\${{ steps.look.outputs.here }}" }
+    steps:
+      - id: look # 5s
+        run: docker manifest inspect shop
+  build:
+    needs: look
+    if: needs.look.outputs.is-here != 'true'
+    runs-on: ubuntu-latest
+    steps:
+${built}`;
+    const rollOut = `--- roll-out.yml\non: workflow_call\njobs:\n  image:\n    uses: ./.github/workflows/image.yml\n${deploy('image', DEPLOY)}`;
+    const files = `${TESTS}  release:\n    needs: test\n    uses: ./.github/workflows/roll-out.yml\n${rollOut}${image}`;
+    expect(await names(files)).toEqual(['image-after-tests @ release / image / build']);
+  });
+
+  test('with an action of a registry', async () => {
+    const action = `  publish:
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - name: Build and push # 112s
+        uses: appleboy/docker-ecr-action@v1
+        with: { repo: shop, tags: latest }
+`;
+    expect(await names(`${TESTS}${action}${deploy('publish', DEPLOY)}`)).toContain(
+      'image-after-tests @ publish',
+    );
+  });
+
   test('behind infrastructure that it hardly needs, as a question', async () => {
     const files = `${TESTS}  infrastructure:
     needs: test
@@ -437,6 +470,15 @@ test('the applications of a workspace are built one after the other by their tar
       `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps}${DEPLOY}`,
     ),
   ).toEqual(['built-in-sequence @ deploy / Run yarn build:codes and Run yarn build:share']);
+});
+
+test('a step that installs a tool for its tests is no installation', async () => {
+  const steps = (command: string) =>
+    `      - name: Tools # 110s\n        run: |\n          sudo apt-get install -y xvfb\n          ${command}\n`;
+  const job = (command: string) =>
+    `  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n${steps(command)}${DEPLOY}`;
+  expect(await names(job('xvfb-run npx grunt browser'))).toEqual([]);
+  expect(await names(job('sudo apt-get update'))).toEqual(['toolchain-from-scratch @ deploy / Tools']);
 });
 
 describe('on Azure', () => {

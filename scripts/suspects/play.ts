@@ -35,7 +35,10 @@ export function sampleOf(name: string, text: string): Sample {
   const files: Record<string, string> = { [MAIN]: main };
   for (const other of others) {
     const [path = '', ...lines] = other.split('\n');
-    files[path.includes('/') ? path.trim() : `${FOLDER}${path.trim()}`] = lines.join('\n');
+    const own = path.includes('/') ? path.trim() : `${FOLDER}${path.trim()}`;
+    if (files[own] !== undefined)
+      throw new Error(`${name} has two files ${own}. The first one is deploy.yml.`);
+    files[own] = lines.join('\n');
   }
   const changed = /^# changed: (.*)$/m.exec(main)?.[1]?.split(', ') ?? [];
   return { name: name.replace(/\.yml$/, ''), files, changed };

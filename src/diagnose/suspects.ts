@@ -265,7 +265,7 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
     if (hit.change) {
       const added = savedBy(graphs, both) - savedBy(graphs, before);
       made = both;
-      moved.push(hit.id);
+      moved.push(...(hit.moves ?? [hit.id]));
       return limitedTo(finding, added);
     }
     if ((hit.parts ?? [hit]).every(({ id }) => moved.includes(id))) {

@@ -215,7 +215,11 @@ export const builtTwice: Rule = {
             ) &&
             !forEach.includes(`${step.job} / ${step.step}`),
         );
-        return together(again.map((step) => hitOf(step, evidence)));
+        const settings = ({ fileStep }: PathStep) => Object.keys(fileStep?.env ?? {}).join();
+        const isOther = again.some((step) => first && settings(step) !== settings(first));
+        return together(again.map((step) => hitOf(step, evidence))).map((hit) =>
+          isOther ? { ...hit, doubt: 'The builds have different settings.' } : hit,
+        );
       }),
     ];
   },

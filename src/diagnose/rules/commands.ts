@@ -94,7 +94,7 @@ const TESTS = anyOf(String.raw`
   chromatic backstop`);
 /** A name of a step that says no more than that it tests. */
 const ONLY_TESTS =
-  /^(?:run )?(?:the |all )?(?:(?:unit|integration|e2e|end-to-end|browser|acceptance) )?(?:tests?|specs?)$/i;
+  /^(?:run )?(?:the |all )?(?:(?:unit|integration|e2e|end-to-end|browser|acceptance) )?(?:tests?|specs?)(?: (?:in|of|on|with) .*)?$/i;
 /** Gradle's names of tasks, such as `testReleaseUnitTest`. */
 const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
 /** Commands that test unless an option says otherwise. */
@@ -188,7 +188,7 @@ const TOOL_OF: readonly [RegExp, string][] = [
 const ACTIONS: readonly [Kind, RegExp][] = [
   [
     'image',
-    /^(?:(?:docker|depot|useblacksmith)\/(?:build-push-action|bake-action)|redhat-actions\/(?:buildah-build|s2i-build)|\S*kaniko|\S*(?:docker|image|container|ecr|gcr)-?(?:build|publish|push)|\S*build-?(?:and-?push-?)?(?:docker|image|container)|elgohr\/publish-docker|mr-smith-org\/|whoan\/docker-build|buildpacks\/)/i,
+    /^(?:(?:docker|depot|useblacksmith)\/(?:build-push-action|bake-action)|redhat-actions\/(?:buildah-build|s2i-build)|\S*kaniko|\S*(?:docker|image|container|ecr|gcr)-?(?:build|publish|push)|\S*build-?(?:and-?push-?)?(?:docker|image|container)|\S*(?:ecr|gcr|dockerhub)-(?:action|push)|elgohr\/publish-docker|mr-smith-org\/|whoan\/docker-build|buildpacks\/)/i,
   ],
   ['machine-image', /packer-(?:github-actions|build)|hashicorp\/packer/],
   [

@@ -438,7 +438,10 @@ export const rolledOutInSequence: Rule = {
       ...inSequence(
         evidence,
         [ROLLOUTS],
-        (step) => deploying.includes(step) && !/canary/i.test(step.step),
+        (step) =>
+          deploying.includes(step) &&
+          !/canary|migrat/i.test(step.step) &&
+          step.fileStep?.with.job === undefined,
       ).map((hit) => ({
         ...hit,
         doubt: 'A service may need the one before it.',

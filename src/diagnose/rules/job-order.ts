@@ -1,6 +1,14 @@
 import { allSteps, calledPath, type FileJob, filledIn, isUnresolved } from '../../model/workflow-file.ts';
 import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from '../critical-path.ts';
-import { ancestorsOf, type Change, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
+import {
+  ancestorsOf,
+  type Change,
+  type GraphJob,
+  idOf,
+  type JobGraph,
+  keyOf,
+  savedBy,
+} from '../job-graph.ts';
 import { builtForEach } from './building.ts';
 import {
   buildOnServer,
@@ -526,7 +534,20 @@ const readsTags = (job: GraphJob): boolean =>
 
 /** The jobs that a job waits for, though it takes nothing from them and they only check the code. */
 function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
-  const level = job.chain.findLastIndex(({ needs }) => needs.length > 0);
+  const levels = job.chain.flatMap(({ needs }, level) => (needs.length > 0 ? [level] : [])).toReversed();
+  for (const level of levels) {
+    const waiting = needlessAt(job, level, level < (levels[0] ?? 0), jobs);
+    if (waiting) return waiting;
+  }
+  return null;
+}
+
+/**
+ * The same for one of the jobs that call it, or itself.
+ *
+ * @param isOuter - true if a job that it calls waits for others, too. Then all of the workflow with the build could start earlier.
+ */
+function needlessAt(job: GraphJob, level: number, isOuter: boolean, jobs: JobGraph['jobs']): Waiting | null {
   const waiting = job.chain[level];
   if (!waiting) return null;
   const groupOf = (id: string): Group => ({
@@ -538,7 +559,10 @@ function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
   // A build that a called workflow begins with need not wait together with the deployment in that workflow.
   const isInside =
     isBuild(fileJobOf(job)) && membersOf(calling).some((other) => jobDeploys(fileJobOf(other)));
-  const own = isInside ? { ...calling, ids: job.chain.map(({ id }) => id) } : calling;
+  const ids = job.chain.map(({ id }) => id);
+  const own = isInside ? { ...calling, ids: isOuter ? ids.slice(0, level + 2) : ids } : calling;
+  // A deployment, or a job that begins with one, has to wait.
+  if (isOuter && (!isInside || membersOf(own).some((member) => jobDeploys(fileJobOf(member))))) return null;
   const caches = new Set(membersOf(own).flatMap((member) => cachesOf(fileJobOf(member)?.steps ?? [])));
   const taken = artifactsOf(membersOf(own), /^actions\/download-artifact@/);
   const toTags = membersOf(own).some(readsTags);
@@ -778,7 +802,10 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
         ? { doubt: 'The infrastructure may change the registry.' }
         : {};
     const change = inParallelTo([waits, ...alike]);
-    return [{ ...hit, ...doubt, change, atStakeSeconds: savedBy(path.graphs, change) }];
+    const moves = [...graph.jobs.values()].flatMap((other) =>
+      isIn(other, waits.own) ? [idOf(other), keyOf(other)] : [],
+    );
+    return [{ ...hit, ...doubt, change, moves, atStakeSeconds: savedBy(path.graphs, change) }];
   });
 }
 

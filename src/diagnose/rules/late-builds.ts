@@ -68,7 +68,7 @@ export const OF_BUILD =
   /e2e|end-to-end|playwright|cypress|selenium|smoke|lhci|lighthouse|browser|integration|acceptance|serve|preview|wait-on|pytest|ctest|docker|storybook|links?|html|a11y|visual|size/i;
 /** Tools that build and test apart from one another. Others compile for both. */
 const APART =
-  /^(?:npm|yarn|pnpm|bun|flutter|jest|vitest|mocha|composer|phpunit|pest|php|rspec|rake|rails|vite|next|ng|webpack)\b/;
+  /^(?:npm|yarn|pnpm|bun|flutter|jest|vitest|mocha|composer|phpunit|pest|php|rspec|rake|rails|vite|next|ng|webpack|grunt|gulp)\b/;
 
 /** True if another job on the path that does not deploy takes what a job uploads. */
 function isTakenBeforeDeployment({ id, fileJob }: PathJob, { path }: Evidence): boolean {

@@ -43,6 +43,8 @@ export interface Hit {
   advice?: string;
   /** The change of the jobs, if it is another one than to make the job or the step shorter. */
   change?: Change;
+  /** The ids of all jobs that the change starts earlier. Defaults to its own. */
+  moves?: string[];
   /** Identifies the job in the graphs. */
   id?: string;
   /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */
@@ -351,6 +353,10 @@ export function stepDiff(
       ];
       return lines ? [[fileJob.id, lines]] : [];
     }
+    const uses = parts.filter((part) => part.fileJob === fileJob).map(({ fileStep }) => fileStep);
+    const first = fileJob.steps.findIndex((other) => uses.includes(other));
+    // What comes after the step has no effect on it.
+    if (first >= 0 && fileJob.steps.indexOf(found) > first) return [];
     if (isTooEarly?.(fileJob, found)) return [];
     if (step) return [[fileJob.id, ['     steps:', ...contextOf(found), `+      - uses: ${step}`]]];
     const hasInputs = Object.keys(found.with).length > 0;

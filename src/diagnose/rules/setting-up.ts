@@ -379,6 +379,10 @@ const needsHistory = ({ fileJob }: PathStep) =>
   ) ??
     false);
 
+/** Commands that belong to installing a tool. */
+const AROUND_TOOLS =
+  /^(?:apt(?:-get)?|dpkg|add-apt-repository|curl|wget|tar|unzip|gunzip|mv|cp|ln|rm|chmod|install|rustup|brew|pip3?|python3? -m pip|npm|corepack|git clone|gem|luarocks|dotnet|sdkmanager|locale-gen|update-alternatives|fc-cache|tee|\S+ (?:--version|-v|version)$)/;
+
 /** An image with the tools has to be pulled, too, which takes some of this. Seconds. */
 const MANY_SECONDS_OF_TOOLS = 60;
 
@@ -398,7 +402,8 @@ export const toolchainFromScratch: Rule = {
       // Packages of the repository itself are not tools.
       const packages = commands.some((command) => INSTALL.test(command) && !TOOLCHAIN.test(command));
       if (commands.some((command) => COMPILED.test(command)) && !packages) return `${step.id}\n${COMPILES}`;
-      if (isMostly(ownScript(step), TOOLCHAIN) && !works && !packages) return step.id;
+      const isSetUp = commands.every((command) => TOOLCHAIN.test(command) || AROUND_TOOLS.test(command));
+      if (isMostly(ownScript(step), TOOLCHAIN) && isSetUp && !works && !packages) return step.id;
       if (
         /^(?:install|set ?up|download|fetch|get)\b/i.test(step.fileStep?.name ?? '') &&
         runsAny(ownScript(step), /^(?:curl|wget|gh release)\b/) &&

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-GM6MOEQD.js";import"./chunk-GISYFXMR.js";import"./chunk-GMGM343H.js";import"./chunk-TVI5M666.js";import"./chunk-UBQSTBDI.js";import"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

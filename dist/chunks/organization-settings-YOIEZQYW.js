@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-O7KELQX3.js";import"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

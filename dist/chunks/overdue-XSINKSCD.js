@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-DBTL7TRL.js";import"./chunk-GISYFXMR.js";import"./chunk-GMGM343H.js";import"./chunk-TVI5M666.js";import"./chunk-UBQSTBDI.js";import"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

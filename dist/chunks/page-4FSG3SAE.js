@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-4E7IMCDR.js";import"./chunk-HTHP5ZBU.js";import"./chunk-GISYFXMR.js";import"./chunk-GMGM343H.js";import"./chunk-TVI5M666.js";import"./chunk-UBQSTBDI.js";import"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-JCK7OX74.js";import"./chunk-5WAIEJAO.js";import"./chunk-GISYFXMR.js";import"./chunk-GMGM343H.js";import"./chunk-TVI5M666.js";import"./chunk-UBQSTBDI.js";import"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-GISYFXMR.js";import{a as o,b as r,c as m,d as p}from"./chunk-GMGM343H.js";import"./chunk-TVI5M666.js";import"./chunk-UBQSTBDI.js";import"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-GISYFXMR.js";import{e as o}from"./chunk-GMGM343H.js";import"./chunk-TVI5M666.js";import"./chunk-UBQSTBDI.js";import"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

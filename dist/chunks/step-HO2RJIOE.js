@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-Q3X3BR2X.js";import{c as m}from"./chunk-ECZCKZRS.js";import"./chunk-TVI5M666.js";import{a as r}from"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

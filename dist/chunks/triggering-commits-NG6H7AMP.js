@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-7LKXXTGL.js";import"./chunk-2IYKKLPA.js";import"./chunk-3S7RDZDM.js";import"./chunk-T7EBJMS2.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
