@@ -134,22 +134,22 @@ const builtAgainByDeployment = (evidence: Evidence): Hit[] =>
     if (!instead || !isPushed) return [];
     const label = /kamal/.test(instead) ? ' It needs the label `service` with the name of the service.' : '';
     const advice = `Deploy the image that was built before, with \`${instead}\`, instead of building it again.${label}`;
-    return [{ ...hitOf(step, evidence), advice, remains: [0.4, 0.7] }];
+    const doubt = /^fly/.test(instead) ? { doubt: 'fly.toml may name the image that was built before.' } : {};
+    return [{ ...hitOf(step, evidence), ...doubt, advice, remains: [0.4, 0.7] }];
   });
 
 /** Tools that run the build of the framework before they make their own output. */
 const BUILDS_ITSELF =
   /^(?:(?:@opennextjs\/cloudflare|opennextjs-cloudflare)(?:@\S+)? build\b(?!.*(?:-s\b|--skip))|(?:@cloudflare\/)?next-on-pages(?:@\S+)?(?:$|\s)(?!.*(?:-s\b|--skip))|(?:vercel|netlify) build\b)/;
 
-/** Builds whose result is thrown away, because a later step of the job runs the same build. */
+/** Builds whose result is thrown away, because a later step of their job, or of another one, runs the same build. */
 const thrownAway = (evidence: Evidence): Hit[] =>
   evidence.path.steps.flatMap((step): Hit[] => {
-    const { steps } = evidence.path;
-    const uploads = stepsOf(step, evidence.path).some(({ fileStep }) => UPLOAD.test(fileStep?.uses ?? ''));
-    // In another job it is built again, unless that one takes an artifact.
-    const after = (uploads ? stepsOf(step, evidence.path) : steps).slice(
-      (uploads ? stepsOf(step, evidence.path) : steps).indexOf(step) + 1,
-    );
+    const ofJob = stepsOf(step, evidence.path);
+    // Another job builds it again, unless it takes an artifact.
+    const uploads = ofJob.some(({ fileStep }) => UPLOAD.test(fileStep?.uses ?? ''));
+    const steps = uploads ? ofJob : evidence.path.steps;
+    const after = steps.slice(steps.indexOf(step) + 1);
     const next = after.findIndex(
       (other) => runsAny(scriptOf(other), BUILDS_ITSELF) && inFolder(other, '') === inFolder(step, ''),
     );

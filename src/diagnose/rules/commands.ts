@@ -80,7 +80,7 @@ const wordsOf = (command: string): string =>
       /^(?:nx|turbo|lerna|moon)\b/.test(command)
       ? command
       : command.replace(
-          / (?:-t|--tag|--name|-f|--file|-o|--output|-x|--exclude-task|-e|--env)[ =]\S+| -D\S*skip\S*| --no-tests?\b/gi,
+          / (?:-t|--tag|--name|-f|--file|-o|--output|-x|--exclude-task)[ =]\S+| (?:-e|--env)[ =]\w+=\S+| -D\S*skip\S*| --no-tests?\b/gi,
           '',
         );
 

@@ -407,13 +407,21 @@ const cachesLayers = ({ fileStep }: PathStep): boolean =>
 
 /** True if an image is made of a folder that an earlier step writes. Its layers are new for each commit. */
 const isOfOutput = ({ fileStep, fileJob }: Pick<Hit, 'fileStep' | 'fileJob'>): boolean => {
-  const context = String(fileStep?.with.context ?? '.').replace(/^\.\/|\/$/g, '');
+  const joined = (text: string) => text.replace(/\$\{\{.*?\}\}/g, (inside) => inside.replace(/\s+/g, ''));
+  const context = joined(String(fileStep?.with.context ?? '.')).replace(/^\.\/|\/$/g, '');
   const before = (fileJob?.steps ?? []).slice(0, fileStep ? (fileJob?.steps.indexOf(fileStep) ?? 0) : 0);
-  return (
-    /\w/.test(context) &&
-    before.some((other) => kindsOf(other).has('build') && (other.run ?? '').includes(context))
-  );
+  const writes = ({ run }: FileStep) => {
+    const words = joined(run ?? '')
+      .replace(/=/g, ' ')
+      .split(/\s+/);
+    return words.some(
+      (word, i) => word.replace(/^["'./]+/, '').startsWith(context) && OUTPUT.test(words[i - 1] ?? ''),
+    );
+  };
+  return /\w/.test(context) && before.some((other) => kindsOf(other).has('build') && writes(other));
 };
+/** Options that name the folder which a build writes. */
+const OUTPUT = /^--?(?:o$|out|dest|dist|target|publish-dir)/;
 
 /** True if a step builds an image, or wheels, for another processor than that of its runner. */
 const isEmulated = (step: PathStep): boolean => {

@@ -107,7 +107,7 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
     // What the others are made from comes first.
     const based = isInLoop
       ? 0
-      : things.findLastIndex((command) => /\bbase\b/i.test(withoutTags(command))) + 1;
+      : things.findLastIndex((command) => /\bbase\b/i.test(withoutArguments(command))) + 1;
     if (items - based < 2) return [];
     return [
       {
@@ -119,8 +119,8 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
   });
 };
 
-/** A command without the names of what it takes, such as in \`sed\`. */
-const withoutTags = (command: string): string => command.replace(/ --build-arg[ =]\S+/g, '');
+/** A command without its build arguments, which may name a base. */
+const withoutArguments = (command: string): string => command.replace(/ --build-arg[ =]\S+/g, '');
 
 const BASE_FIRST = 'Build the image that the others start from first, and then the others in parallel.';
 
@@ -240,8 +240,9 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
         );
       }),
     );
-    // Without a build, these are tests of one build.
+    // A build of the whole repository may make what the folders need.
     const isOfAll = steps.some((step) => folderOf(step) === '');
+    // Without a build, these are tests of one build.
     if (
       takes ||
       isOfAll ||

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-XZXR3572.js";import"./chunk-FIQ25OG4.js";import"./chunk-TTYNM5RJ.js";import"./chunk-ZRT3DXQO.js";import"./chunk-UBQSTBDI.js";import"./chunk-DYXW4SHR.js";import"./chunk-2NCTZ4LY.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-ZIQJJELY.js";import"./chunk-DYXW4SHR.js";import"./chunk-2NCTZ4LY.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

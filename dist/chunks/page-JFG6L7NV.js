@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-23HFEKCL.js";import"./chunk-VO3GQUXU.js";import"./chunk-FIQ25OG4.js";import"./chunk-TTYNM5RJ.js";import"./chunk-ZRT3DXQO.js";import"./chunk-UBQSTBDI.js";import"./chunk-DYXW4SHR.js";import"./chunk-2NCTZ4LY.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

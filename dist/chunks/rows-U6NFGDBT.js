@@ -1,1 +1,0 @@
-import"./chunk-FIQ25OG4.js";import{a as o,b as r,c as m,d as p}from"./chunk-TTYNM5RJ.js";import"./chunk-ZRT3DXQO.js";import"./chunk-UBQSTBDI.js";import"./chunk-DYXW4SHR.js";import"./chunk-2NCTZ4LY.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

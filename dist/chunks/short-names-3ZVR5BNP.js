@@ -1,1 +1,0 @@
-import"./chunk-FIQ25OG4.js";import{e as o}from"./chunk-TTYNM5RJ.js";import"./chunk-ZRT3DXQO.js";import"./chunk-UBQSTBDI.js";import"./chunk-DYXW4SHR.js";import"./chunk-2NCTZ4LY.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-MIQ4JDG5.js";import{c as m}from"./chunk-R3WEMRS5.js";import"./chunk-ZRT3DXQO.js";import{a as r}from"./chunk-DYXW4SHR.js";import"./chunk-2NCTZ4LY.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

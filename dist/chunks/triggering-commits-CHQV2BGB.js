@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-VG3UFC36.js";import"./chunk-NZPYBJOX.js";import"./chunk-DYXW4SHR.js";import"./chunk-2NCTZ4LY.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
