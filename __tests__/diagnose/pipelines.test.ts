@@ -608,3 +608,144 @@ test('the cache of pnpm comes after the step that installs pnpm', async () => {
   const early = await one('install-without-cache', job(`${pnpm}${setUp}${install}`));
   expect(early?.diff).toContain('+          cache: pnpm');
 });
+
+test('a leg for another environment that runs in parallel is no hop', async () => {
+  const release = (strategy: string) => `  release:
+    name: Release to $\{{ matrix.environment }}
+    strategy:
+      ${strategy}matrix:
+        environment: [trial, production]
+    uses: ./.github/workflows/release.yml
+    with: { environment: "$\{{ matrix.environment }}" }
+--- release.yml
+on:
+  workflow_call:
+    inputs:
+      environment: { type: string }
+jobs:
+  schema:
+    runs-on: ubuntu-latest
+    steps:
+      - run: make release-migrations ENVIRONMENT=$\{{ inputs.environment }} # 120s
+  rollout:
+    needs: schema
+    runs-on: ubuntu-latest
+    environment: $\{{ inputs.environment }}
+    steps:
+      - run: make deploy ENVIRONMENT=$\{{ inputs.environment }} # 90s
+`;
+  expect(await names(release(''))).toEqual([]);
+});
+
+test('an image of several that only packs a JAR has few layers to keep', async () => {
+  const build = (name: string, seconds: number) =>
+    `      - name: Image of the ${name} # ${seconds}s
+        uses: docker/build-push-action@v6
+        with: { context: ${name}, push: true, tags: "shop/${name}" }
+`;
+  const jars = `      - run: mvn package # 60s\n`;
+  const job = (before: string) =>
+    `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+${before}${build('frontend', 170)}${build('api', 40)}${DEPLOY}`;
+  const rule = 'image-without-layer-cache @ deploy / Image of the frontend';
+  expect(await names(job(jars))).toContain(rule);
+  expect(await names(job(''))).toContain(`${rule} and Image of the api`);
+});
+
+test('layers that may hold a secret do not belong into the cache that pull requests read', async () => {
+  const job = (file: string) => `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - run: echo "$\{{ secrets.SETTINGS }}" > ${file} # 1s
+      - name: Image # 150s
+        uses: docker/build-push-action@v6
+        with: { context: ., push: true, tags: shop }
+${DEPLOY}`;
+  const [held, beside] = [
+    await one('image-without-layer-cache', job('src/settings.json')),
+    await one('image-without-layer-cache', job('~/.kube/config')),
+  ];
+  expect(held?.advice).toContain('pull requests can read the GitHub cache');
+  expect(held?.diff ?? held?.yaml ?? null).toBeNull();
+  expect(beside?.diff).toContain('cache-to: type=gha');
+});
+
+test('an environment of conda is installed again, unless it is kept', async () => {
+  const job = (cache: string) => `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+${cache}      - uses: conda-incubator/setup-miniconda@v3 # 98s
+        with: { environment-file: environment.yml }
+${DEPLOY}`;
+  const kept = `      - uses: actions/cache@v4 # 8s\n        with: { path: ~/conda_pkgs_dir, key: conda }\n`;
+  expect(await names(job(''))).toEqual([
+    'install-without-cache @ deploy / Run conda-incubator/setup-miniconda@v3',
+  ]);
+  expect(await names(job(kept))).toEqual([]);
+});
+
+test('artifacts whose names cannot be the same are not handed over', async () => {
+  const pipeline = (name: string) => `${TESTS}        env: { PART: 1 }
+      - uses: actions/upload-artifact@v4 # 2s
+        with: { name: "${name}-$\{{ github.run_id }}", path: report }
+  site:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm run build # 20s
+      - uses: actions/upload-artifact@v4 # 2s
+        with: { name: site-files, path: build }
+  image:
+    needs: [test, site]
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/download-artifact@v4 # 2s
+        with: { pattern: "site-*" }
+      - name: Image # 100s
+        uses: docker/build-push-action@v6
+        with: { context: ., push: true, tags: shop, cache-from: "type=gha", cache-to: "type=gha" }
+${deploy('image', DEPLOY)}`;
+  expect(await names(pipeline('report'))).toContain('image-after-tests @ image');
+  expect(await names(pipeline('site'))).not.toContain('image-after-tests @ image');
+});
+
+test('a cache of Python packages leaves the version of Python as it is', async () => {
+  const job = (setUp: string) => `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+${setUp}      - run: pip install --target build -r requirements.txt # 90s
+${DEPLOY}`;
+  const without = await one('install-without-cache', job(''));
+  expect(without?.yaml).toContain('path: ~/.cache/pip');
+  expect(without?.yaml).not.toContain('python-version');
+});
+
+test('a deployment to staging that also tries it is neither a needless hop nor provisioning', async () => {
+  const stage = (id: string, needs: string, name: string) => `  ${id}:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    environment: ${id}
+    steps:
+      - name: ${name} # 300s
+        run: npx cdk deploy --all && ./try.sh
+        env: { STAGE: "$\{{ vars.STAGE }}" }
+`;
+  const both = (name: string) =>
+    `${TESTS}${stage('staging', 'test', name)}${stage('production', 'staging', name)}`;
+  expect(await names(both('Deploy and try'))).toEqual([]);
+  expect(await names(both('Deploy'))).toEqual(['environment-hop @ staging']);
+});
+
+test('containers that the last job starts by Compose are the deployment, so the image before them can be built earlier', async () => {
+  const run = `      - name: Image # 150s
+        run: docker build -t shop . && docker save shop > shop.tar
+      - name: Start # 24s
+        run: docker compose up -d
+`;
+  expect(await names(`${TESTS}${deploy('test', run)}`)).toContain('image-after-tests @ deploy / Image');
+});

@@ -202,7 +202,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ['check', CHECKS],
   [
     'infrastructure',
-    /^(?:aws-actions\/aws-cloudformation|azure\/(?:arm|bicep)-deploy|dflook\/(?:terraform|tofu)-apply|gruntwork-io\/terragrunt-action|hashicorp\/tfc-workflows\S*apply)/i,
+    /^(?:aws-actions\/aws-cloudformation|azure\/(?:arm|bicep)-deploy|\S*\b(?:terraform|tofu|terragrunt)\b\S*\bapply\b|gruntwork-io\/terragrunt-action|hashicorp\/tfc-workflows\S*apply)/i,
   ],
   [
     'deploy',

@@ -157,7 +157,7 @@ const OF_RUN = /tag|version|\bref|sha\b|digest|environment|stage|release/i;
 
 /** Adds a cache to each step that builds an image with the action, and a builder that can write it. */
 const cacheDiff: Rule['diff'] = (hit, evidence) => {
-  if (isForTag(hit, evidence)) return null;
+  if (isForTag(hit, evidence) || hit.advice?.startsWith(OF_SECRET)) return null;
   const isList = ({ fileStep }: Hit) =>
     /\n./.test(`${fileStep?.with['cache-from']} ${fileStep?.with['cache-to']}`.trim());
   if ((hit.parts ?? [hit]).some(isList)) return null;
@@ -276,7 +276,9 @@ export const imageWithoutLayerCache: Rule = {
     const { fileStep, fileJob, advice = '' } = match;
     const isOther =
       runsAny(scriptOf(match), IMAGE) && !runsAny(scriptOf(match), /^docker (?:build|buildx build)/);
-    const isText = [OF_SEVERAL, OF_TAG, OF_ONE_SCOPE, OF_COMMAND].some((text) => advice.startsWith(text));
+    const isText = [OF_SEVERAL, OF_TAG, OF_ONE_SCOPE, OF_COMMAND, OF_SECRET].some((text) =>
+      advice.startsWith(text),
+    );
     const commands = commandsIn(scriptOf(match))
       .map(plain)
       .filter((command) => IMAGE.test(command));
@@ -303,8 +305,8 @@ export const imageWithoutLayerCache: Rule = {
       isForTag(step, evidence) &&
       /type=gha/.test(JSON.stringify(step.fileStep?.with ?? {})) &&
       !/type=(?:registry|inline)/.test(JSON.stringify(step.fileStep?.with ?? {}));
-    // A shorter one only packs what was built before.
-    const isPacked = (step: PathStep) => step.medianSeconds < LONG_STEP;
+    // A shorter one only packs what was built before, such as a JAR.
+    const isPacked = (step: PathStep) => step.medianSeconds < (isAfterJar(step) ? LONG_AFTER_JAR : LONG_STEP);
     const steps = evidence.path.steps.filter(
       (step) =>
         !step.fileJob?.keepsDisk &&
@@ -334,28 +336,23 @@ export const imageWithoutLayerCache: Rule = {
         // A part of the time is the rollout, or tests.
         const isPart = own.some((step) => does(step, 'deploy', 'test'));
         const ofKamal = own.some((step) => runsAny(scriptOf(step), /^kamal\b/));
-        const advice = ofKamal
-          ? KAMAL
-          : own.some(isCompose)
-            ? `${BAKE}${own.some((step) => runsAny(scriptOf(step), /\bup\b.*--build\b/)) ? NO_BUILD : ''}`
-            : own.some((step) => runsAny(scriptOf(step), /^az acr build\b/))
-              ? ACR
-              : own.some(hasEmptyCache)
-                ? INLINE
-                : own.some((step) => isForTag(step, evidence))
-                  ? OF_TAG
-                  : own.every(isOverwritten)
-                    ? OF_ONE_SCOPE
-                    : own.some(
-                          ({ fileStep, fileJob }) => fileStep && fileJob && imagesIn(fileStep, fileJob) > 1,
-                        )
-                      ? OF_SEVERAL
-                      : own.some(
-                            (step) =>
-                              !isAction(step) && inputsOf(buildIn(step), hitOf(step, evidence)) === null,
-                          )
-                        ? OF_COMMAND
-                        : undefined;
+        const runs = (pattern: RegExp) => own.some((step) => runsAny(scriptOf(step), pattern));
+        const hasSeveral = ({ fileStep, fileJob }: PathStep) =>
+          fileStep !== null && fileJob !== null && imagesIn(fileStep, fileJob) > 1;
+        const isOfScript = (step: PathStep) =>
+          !isAction(step) && inputsOf(buildIn(step), hitOf(step, evidence)) === null;
+        const texts: [boolean, string][] = [
+          [ofKamal, KAMAL],
+          [own.some(isCompose), `${BAKE}${runs(/\bup\b.*--build\b/) ? NO_BUILD : ''}`],
+          [runs(/^az acr build\b/), ACR],
+          [own.some(hasEmptyCache), INLINE],
+          [own.some(mayHoldSecret), OF_SECRET],
+          [own.some((step) => isForTag(step, evidence)), OF_TAG],
+          [own.every(isOverwritten), OF_ONE_SCOPE],
+          [own.some(hasSeveral), OF_SEVERAL],
+          [own.some(isOfScript), OF_COMMAND],
+        ];
+        const advice = texts.find(([counts]) => counts)?.[1];
         const [, inDockerfile] = compiledIn(evidence) ?? [];
         return {
           ...byCostliest(hit),
@@ -371,6 +368,28 @@ export const imageWithoutLayerCache: Rule = {
     );
   },
 };
+
+/** True if Maven or Gradle builds in the job of a step before it. */
+const isAfterJar = ({ fileStep, fileJob }: PathStep): boolean =>
+  (fileJob?.steps ?? [])
+    .slice(0, fileStep ? fileJob?.steps.indexOf(fileStep) : 0)
+    .some((before) => runsAny(scriptOf({ fileStep: before }), JAR));
+const JAR =
+  /^(?:(?:\.\/)?mvnw?|(?:\.\/)?gradlew?) .*(?:package|install|verify|build|bootJar|assemble|jar)\b/i;
+/** An image of a JAR that was built before takes about this long to pack and push. Seconds. */
+const LONG_AFTER_JAR = 60;
+
+/** True if a step before an image writes a secret into a file of its job, so that a layer may hold it. */
+const mayHoldSecret = ({ fileStep, fileJob }: PathStep): boolean =>
+  (fileJob?.steps ?? [])
+    .slice(0, fileStep ? fileJob?.steps.indexOf(fileStep) : 0)
+    .some(
+      ({ run, env }) =>
+        /secrets\./.test(JSON.stringify([run, env])) &&
+        /(?:>|\btee\b) *"?(?!\S*(?:GITHUB_|\/dev\/|~|\$HOME|\/tmp))[\w.$/]/.test(run ?? ''),
+    );
+const OF_SECRET =
+  'Keep the layers between runs in the registry of the image: with Buildx, set `cache-from: type=registry,ref=IMAGE:cache` and `cache-to: type=registry,ref=IMAGE:cache,mode=max`. An earlier step writes a secret into a file, so a layer may hold it, and pull requests can read the GitHub cache.';
 
 /** The images of a run that write GitHub's cache without a name of their own, by their context, file and platforms. The last one stays. */
 const inOneScope = ({ path }: Evidence): Set<string> =>

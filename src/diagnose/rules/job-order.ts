@@ -53,8 +53,16 @@ export const provisionedInPath: Rule = {
   find: (evidence) => {
     const deployments = deploymentsIn(evidence);
     const hops = Object.values(needlessHops(evidence)).flat();
+    // A job that does for another environment what the deploying job does is no provisioning.
+    const isDeployment = (step: PathStep) =>
+      deployments.some(
+        (other) =>
+          other === step ||
+          (other.fileJob?.id !== step.fileJob?.id &&
+            JSON.stringify(other.fileJob?.steps) === JSON.stringify(step.fileJob?.steps)),
+      );
     const groups = byGroup(evidence, (step) =>
-      does(step, 'infrastructure') && !deployments.includes(step) && !hops.some((hop) => hop.id === step.id)
+      does(step, 'infrastructure') && !isDeployment(step) && !hops.some((hop) => hop.id === step.id)
         ? scriptOf(step).trim() || `${step.id}\n${step.step}`
         : null,
     );
@@ -176,7 +184,7 @@ const CHECK_NAME =
   /\b(?:e2e|tests?|testing|regression|smoke|sanity|try|tries|probe|ping|assert|confirm|verify|verification|validate|validation|check|checks|health\w*|approv\w*|gate|soak|bake|monitor|acceptance|cypress|playwright|qa|load|scan|wait for|ready|hold|pause|promote)\b/i;
 
 /** A step that deploys and looks at the result itself. */
-const VERIFIES = /\b(?:health|smoke|verif\w*)(?:\b|[_-])/i;
+const VERIFIES = /\b(?:health|smoke|verif\w*|(?:and|then) (?:try|test|check|probe)\w*)(?:\b|[_-])/i;
 
 /** Steps that let another workflow deploy. */
 const DISPATCHES = /workflow-dispatch|repository-dispatch|gh workflow run|\/dispatches\b/;
@@ -194,6 +202,10 @@ const fileJobOf = ({ chain }: GraphJob): FileJob | undefined => chain.at(-1);
 function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || onPath(path, job)?.isDeploy) return false;
+  // A leg for another environment that runs in parallel holds nothing up.
+  const graph = newest(path);
+  const key = keyOf(job);
+  if (graph && key !== graph.last && !ancestorsOf(graph, graph.last).has(key)) return false;
   if (SLOT.test(JSON.stringify(inFile.steps))) return false;
   // What the workflow of another repository does is unknown.
   if (allSteps(inFile.steps).some(({ uses, run }) => DISPATCHES.test(`${uses} ${run}`))) return false;
@@ -277,6 +289,7 @@ const isLook = ({ name, run }: LookStep): boolean =>
 
 /** True if a job deploys and then looks at the result, in the same step or in a later one. */
 function looksAtItself(job: GraphJob): boolean {
+  const verifies = (step: LookStep) => VERIFIES.test([step.name, ...Object.keys(step.with)].join(' '));
   // An action of the repository may look at the result after it has deployed.
   const steps = (fileJobOf(job)?.steps ?? []).flatMap((step) =>
     step.steps && allSteps([step]).some((inner) => does({ fileStep: inner }, 'deploy', 'infrastructure'))
@@ -285,12 +298,13 @@ function looksAtItself(job: GraphJob): boolean {
   );
   const deploys = (fileStep: LookStep) => does({ fileStep }, 'deploy', 'infrastructure');
   const deployed = steps.findLastIndex(deploys);
+  if (fileJobOf(job)?.steps.some((step) => deploys(step) && verifies(step))) return true;
   return (
     deployed >= 0 &&
     steps.some((step, i) => {
       const isTest = does({ fileStep: step }, 'test');
       if (i > deployed) return isTest || isLook(step);
-      return deploys(step) && (isTest || VERIFIES.test([step.name, ...Object.keys(step.with)].join(' ')));
+      return deploys(step) && (isTest || verifies(step));
     })
   );
 }
@@ -512,6 +526,18 @@ const artifactsOf = (jobs: readonly GraphJob[], action: RegExp): string[] =>
     ),
   );
 
+/** True if two names may be the same, though either may have an expression or a `*`. */
+function mayBeSame(a: string, b: string): boolean {
+  const starts = [a, b].map((name) => name.replace(/(?:\*|\$\{\{).*$/s, ''));
+  const ends = [a, b].map((name) => name.replace(/^.*(?:\*|\}\})/s, ''));
+  const [[start = '', otherStart = ''], [end = '', otherEnd = '']] = [starts, ends];
+  if (start === a && otherStart === b) return a === b;
+  return (
+    (start.startsWith(otherStart) || otherStart.startsWith(start)) &&
+    (end.endsWith(otherEnd) || otherEnd.endsWith(end))
+  );
+}
+
 /** True if a job publishes nothing but a tag, a release or notes in Git. */
 const onlyTags = (steps: FileJob['steps']): boolean =>
   allSteps(steps).every(
@@ -575,9 +601,7 @@ function needlessAt(job: GraphJob, level: number, isOuter: boolean, jobs: JobGra
     if (members.length === 0 || members.some(handsOver)) return false;
     if (waiting.takes.some((other) => other === id || other === '*')) return false;
     const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
-    const isTaken = (name: string) =>
-      taken.some((other) => other === name || /[*$]/.test(other) || /\$/.test(name));
-    return !taken.includes('*') && !uploaded.some(isTaken);
+    return !taken.includes('*') && !uploaded.some((name) => taken.some((other) => mayBeSame(name, other)));
   };
   // Also what those jobs waited for.
   const others = waiting.needs.map(groupOf).filter(isOther);

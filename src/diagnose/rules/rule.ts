@@ -191,12 +191,20 @@ export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
         (handsVersion(step, path) || isOwnStack(step) || takesBuild(step, path))),
   );
   if (steps.some(isDeployJob)) return steps;
-  const own = path.steps.filter((step) => isDeployJob(step) && does(step, 'infrastructure'));
+  const started = path.steps.findLast(
+    (step) => isDeployJob(step) && runsAny(scriptOf(step), STARTS_CONTAINERS) && !does(step, 'image', 'test'),
+  );
+  const own = path.steps.filter(
+    (step) => step === started || (isDeployJob(step) && does(step, 'infrastructure')),
+  );
   // The job with the environment may only mark what an earlier job did. Then the last step that could deploy did.
   const isMark = path.jobs.every(({ isDeploy, medianSeconds }) => !isDeploy || medianSeconds < MARK);
   const last = isMark ? path.steps.filter((step) => does(step, 'infrastructure')).at(-1) : undefined;
   return [...steps, ...(own.length > 0 ? own : steps.length === 0 && last ? [last] : [])];
 }
+
+/** On a runner of the team, or with the Docker of a server, these deploy. */
+const STARTS_CONTAINERS = /^docker (?:compose up\b|run\b.* (?:-d|--detach)\b)/;
 
 function handsVersion({ fileStep, fileJob, job, workflow }: PathStep, { graphs }: CriticalPath): boolean {
   const place = [...(graphs.at(-1)?.jobs.values() ?? [])].find(

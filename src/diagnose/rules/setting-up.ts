@@ -79,9 +79,15 @@ const providerOf = (hit: Hit): string[] => {
   return uses ? [`- uses: ${uses}`] : run && !run.trim().includes('\n') ? [`- run: ${run.trim()}`] : [];
 };
 
+/** The file that says what pip installs. */
+const requirementsOf = (hit: Hit): string =>
+  ((hit.fileJob?.steps.some(({ run }) => runsAny(run ?? '', /^poetry export\b/)) && 'poetry.lock') ||
+    /\s(?:-r|--requirement)[ =]?(\S+)/.exec(scriptOf(hit))?.[1]) ??
+  'requirements.txt';
+
 /** The inputs of setup-python that keep the packages of a tool. Its key is made of requirements.txt, unless an input names others. */
 const pythonCache = (hit: Hit, tool: string): string[] => {
-  const [, file = 'requirements.txt'] = /\s(?:-r|--requirement)[ =]?(\S+)/.exec(scriptOf(hit)) ?? [];
+  const file = requirementsOf(hit);
   const isKnown = folderOf(hit) === '' && /(?:^|\/)requirements\.txt$/.test(file);
   return [
     `cache: ${tool}`,
@@ -121,7 +127,20 @@ function cacheStepsFor(hit: Hit): string[] {
     ...more,
   ];
   if (manager) return [...providerOf(hit), ...setUp('node', nodeCache(hit, manager))];
-  if (python) return setUp('python', ['python-version: 3.x', ...pythonCache(hit, python)]);
+  const ofPython = hit.fileJob?.steps.find(({ uses }) => /^actions\/setup-python@/.test(uses ?? ''));
+  // Another version of Python would install other packages.
+  if (python && !ofPython)
+    return keep(
+      python === 'poetry' ? '~/.cache/pypoetry' : '~/.cache/pip',
+      `${python}-$\{{ hashFiles('${{ poetry: '**/poetry.lock', pipenv: '**/Pipfile.lock' }[python] ?? `**/${requirementsOf(hit)}`}') }}`,
+    );
+  if (python)
+    return setUp('python', [
+      ...Object.entries(ofPython?.with ?? {})
+        .filter(([input]) => input.startsWith('python-version'))
+        .map(([input, value]) => `${input}: ${JSON.stringify(value)}`),
+      ...pythonCache(hit, python),
+    ]);
   if (/composer install/.test(run))
     return keep(inFolder(hit, 'vendor'), `composer-$\{{ hashFiles('**/composer.lock') }}`);
   if (/(?:dotnet|nuget) restore/.test(run) && !locksNuGet(hit))
@@ -203,7 +222,7 @@ export const installWithoutCache: Rule = {
         mayBeCached(step)
       )
         return null;
-      if (installsItself(step)) return 'pnpm';
+      if (installsItself(step)) return isConda(step) ? 'conda' : 'pnpm';
       // Ruby fetches the tool of the pods, too.
       return command.split(' ')[0]?.replace(/^pod$/, 'bundle') ?? '';
     })
@@ -228,7 +247,7 @@ export const installWithoutCache: Rule = {
               : {}),
             ...(isUnclear ? { doubt: 'The command may do more than install packages.' } : {}),
             ...(parts.every(installsItself)
-              ? { advice: IN_A_STEP }
+              ? { advice: parts.every(isConda) ? KEEP_CONDA : IN_A_STEP }
               : orderOf(hit) !== ''
                 ? { advice: `${installWithoutCache.advice}${orderOf(hit)}` }
                 : {}),
@@ -240,6 +259,9 @@ export const installWithoutCache: Rule = {
 const OF_PIP: [number, number] = [0.4, 0.65];
 const IN_A_STEP =
   'Install the packages in a step of their own, after `actions/setup-node` with `cache: pnpm`. The action that sets up pnpm keeps nothing.';
+
+const KEEP_CONDA =
+  'Keep the environment: use `mamba-org/setup-micromamba` with `cache-environment: true`, or `actions/cache` with a key from the environment file.';
 
 /** The share of a step that installs packages and then builds with them which the packages probably take. */
 const INSTALLS = 0.4;
@@ -264,10 +286,14 @@ const isBeforeCache = (step: PathStep): boolean => {
   return installsItself(step) && step.fileStep !== null && steps.indexOf(step.fileStep) < cache;
 };
 
-/** True if the action that sets up pnpm also installs the packages. */
-const installsItself = ({ fileStep }: Pick<Hit, 'fileStep'>): boolean =>
-  /^pnpm\/action-setup@/.test(fileStep?.uses ?? '') &&
-  !['false', 'null', 'undefined'].includes(String(fileStep?.with.run_install).trim());
+/** True if an action that sets up a package manager also installs the packages. */
+const installsItself = (step: Pick<Hit, 'fileStep'>): boolean =>
+  isConda(step) ||
+  (/^pnpm\/action-setup@/.test(step.fileStep?.uses ?? '') &&
+    !['false', 'null', 'undefined'].includes(String(step.fileStep?.with.run_install).trim()));
+const isConda = ({ fileStep }: Pick<Hit, 'fileStep'>): boolean =>
+  /\/setup-(?:miniconda|micromamba)@/.test(fileStep?.uses ?? '') &&
+  fileStep?.with['environment-file'] !== undefined;
 
 /** Joins a finding to those whose jobs it shares: nobody turns on the cache of one tool only. */
 function withSameJob(findings: Hit[], hit: Hit): Hit[] {
@@ -300,7 +326,7 @@ const ownScript = (step: PathStep): string => {
 
 /** Owners of setup actions that cache only if an input says so. */
 const KNOWN_SETUPS =
-  /^(?:actions|pnpm|oven-sh|shivammathur|ruby|erlef|volta-cli|subosito|dtolnay|abatilo|snok|docker|aws-actions|azure|google-github-actions|hashicorp|opentofu|superfly|microsoft|nuget|gradle|astral-sh|jdx|maxim-lobanov|sbt|extractions|peaceiris|denoland|dart-lang|expo|hashicorp|fastlane|graalvm)\//i;
+  /^(?:actions|pnpm|oven-sh|shivammathur|ruby|erlef|volta-cli|subosito|dtolnay|abatilo|snok|docker|aws-actions|azure|google-github-actions|hashicorp|opentofu|superfly|microsoft|nuget|gradle|astral-sh|jdx|maxim-lobanov|sbt|extractions|peaceiris|denoland|dart-lang|expo|hashicorp|fastlane|graalvm|conda-incubator|mamba-org)\//i;
 
 /** True if the job uses a setup action that may cache without saying so. */
 const hasUnknownSetup = ({ fileJob }: PathStep): boolean =>

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-SXT25DVF.js";import"./chunk-VOPQSQBT.js";import"./chunk-WUHOJXLP.js";import"./chunk-B4O7CJPS.js";import"./chunk-UBQSTBDI.js";import"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

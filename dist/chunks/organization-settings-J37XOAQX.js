@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-WY2PUG2Z.js";import"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-TCVUAC2O.js";import"./chunk-VOPQSQBT.js";import"./chunk-WUHOJXLP.js";import"./chunk-B4O7CJPS.js";import"./chunk-UBQSTBDI.js";import"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

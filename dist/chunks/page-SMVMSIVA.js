@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-BBASOUDH.js";import"./chunk-HQFREVL7.js";import"./chunk-VOPQSQBT.js";import"./chunk-WUHOJXLP.js";import"./chunk-B4O7CJPS.js";import"./chunk-UBQSTBDI.js";import"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-W6AQWFN3.js";import"./chunk-SPJKAZGA.js";import"./chunk-VOPQSQBT.js";import"./chunk-WUHOJXLP.js";import"./chunk-B4O7CJPS.js";import"./chunk-UBQSTBDI.js";import"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-VOPQSQBT.js";import{a as o,b as r,c as m,d as p}from"./chunk-WUHOJXLP.js";import"./chunk-B4O7CJPS.js";import"./chunk-UBQSTBDI.js";import"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-VOPQSQBT.js";import{e as o}from"./chunk-WUHOJXLP.js";import"./chunk-B4O7CJPS.js";import"./chunk-UBQSTBDI.js";import"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

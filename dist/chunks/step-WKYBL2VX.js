@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-ZRZC3UNN.js";import{c as m}from"./chunk-MZB5WN5E.js";import"./chunk-B4O7CJPS.js";import{a as r}from"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-7GDT6NAS.js";import"./chunk-AZO745HI.js";import"./chunk-J2JHIC2N.js";import"./chunk-UWNFHOQF.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
