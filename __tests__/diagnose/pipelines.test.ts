@@ -610,10 +610,10 @@ test('the cache of pnpm comes after the step that installs pnpm', async () => {
 });
 
 test('a leg for another environment that runs in parallel is no hop', async () => {
-  const release = (strategy: string) => `  release:
+  const release = `  release:
     name: Release to $\{{ matrix.environment }}
     strategy:
-      ${strategy}matrix:
+      matrix:
         environment: [trial, production]
     uses: ./.github/workflows/release.yml
     with: { environment: "$\{{ matrix.environment }}" }
@@ -623,18 +623,18 @@ on:
     inputs:
       environment: { type: string }
 jobs:
-  schema:
+  image:
     runs-on: ubuntu-latest
     steps:
-      - run: make release-migrations ENVIRONMENT=$\{{ inputs.environment }} # 120s
+      - run: make REPOSITORY="$REPOSITORY" release-image # 120s
   rollout:
-    needs: schema
+    needs: image
     runs-on: ubuntu-latest
     environment: $\{{ inputs.environment }}
     steps:
       - run: make deploy ENVIRONMENT=$\{{ inputs.environment }} # 90s
 `;
-  expect(await names(release(''))).toEqual([]);
+  expect(await names(release)).toEqual([]);
 });
 
 test('an image of several that only packs a JAR has few layers to keep', async () => {
@@ -655,23 +655,38 @@ ${before}${build('frontend', 170)}${build('api', 40)}${DEPLOY}`;
   expect(await names(job(''))).toContain(`${rule} and Image of the api`);
 });
 
-test('layers that may hold a secret do not belong into the cache that pull requests read', async () => {
-  const job = (file: string) => `  deploy:
+test('layers that may hold a secret do not belong in the cache that pull requests read', async () => {
+  const job = (write: string) => `  deploy:
     runs-on: ubuntu-latest
     environment: production
     steps:
-      - run: echo "$\{{ secrets.SETTINGS }}" > ${file} # 1s
+      - name: Settings # 1s
+        env: { SETTINGS: "$\{{ secrets.SETTINGS }}" }
+        run: |
+          ${write}
       - name: Image # 150s
         uses: docker/build-push-action@v6
         with: { context: ., push: true, tags: shop }
 ${DEPLOY}`;
-  const [held, beside] = [
-    await one('image-without-layer-cache', job('src/settings.json')),
-    await one('image-without-layer-cache', job('~/.kube/config')),
+  const held = [
+    `echo "$\{{ secrets.SETTINGS }}" > src/settings.json`,
+    'echo "$SETTINGS" | tee .env',
+    'cat > .env <<END\n          KEY=$SETTINGS\n          END',
   ];
-  expect(held?.advice).toContain('pull requests can read the GitHub cache');
-  expect(held?.diff ?? held?.yaml ?? null).toBeNull();
-  expect(beside?.diff).toContain('cache-to: type=gha');
+  const others = [
+    'echo "$SETTINGS" > ~/.kube/config',
+    'echo "KEY=$SETTINGS" >> "$GITHUB_ENV"',
+    'echo "1.2.3" > version.txt',
+  ];
+  for (const write of held) {
+    const found = await one('image-without-layer-cache', job(write));
+    expect([write, found?.advice]).toEqual([write, expect.stringContaining('pull requests can read')]);
+    expect(found?.diff ?? found?.yaml ?? null).toBeNull();
+  }
+  for (const write of others) {
+    const found = await one('image-without-layer-cache', job(write));
+    expect([write, found?.diff]).toEqual([write, expect.stringContaining('cache-to: type=gha')]);
+  }
 });
 
 test('an environment of conda is installed again, unless it is kept', async () => {
@@ -714,15 +729,31 @@ ${deploy('image', DEPLOY)}`;
 });
 
 test('a cache of Python packages leaves the version of Python as it is', async () => {
-  const job = (setUp: string) => `  deploy:
+  const yaml = async (install: string) => {
+    const job = `  deploy:
     runs-on: ubuntu-latest
     environment: production
     steps:
-${setUp}      - run: pip install --target build -r requirements.txt # 90s
+      - run: ${install} # 90s
 ${DEPLOY}`;
-  const without = await one('install-without-cache', job(''));
-  expect(without?.yaml).toContain('path: ~/.cache/pip');
-  expect(without?.yaml).not.toContain('python-version');
+    return (await one('install-without-cache', job))?.yaml?.split('\n').slice(3);
+  };
+  const cache = (path: string, key: string) => [
+    '      - uses: actions/cache@v4',
+    '        with:',
+    `          path: ${path}`,
+    `          key: ${key}`,
+  ];
+  expect(await yaml('pip install --target build -r ./api/requirements.txt')).toEqual(
+    cache('~/.cache/pip', `pip-$\{{ hashFiles('**/api/requirements.txt') }}`),
+  );
+  // An expression cannot stand in another one.
+  expect(await yaml('pip install -r "$LIST"')).toEqual(
+    cache('~/.cache/pip', `pip-$\{{ hashFiles('**/requirements.txt') }}`),
+  );
+  expect(await yaml('poetry install')).toEqual(
+    cache('~/.cache/pypoetry', `poetry-$\{{ hashFiles('**/poetry.lock') }}`),
+  );
 });
 
 test('a deployment to staging that also tries it is neither a needless hop nor provisioning', async () => {
@@ -741,11 +772,16 @@ test('a deployment to staging that also tries it is neither a needless hop nor p
   expect(await names(both('Deploy'))).toEqual(['environment-hop @ staging']);
 });
 
-test('containers that the last job starts by Compose are the deployment, so the image before them can be built earlier', async () => {
-  const run = `      - name: Image # 150s
+test.each(['docker compose up -d', 'docker run --name shop -d shop'])(
+  'containers that the last job starts with %s are the deployment, so their image can be built earlier',
+  async (start) => {
+    const run = `      - name: Image # 150s
         run: docker build -t shop . && docker save shop > shop.tar
       - name: Start # 24s
-        run: docker compose up -d
+        run: ${start}
 `;
-  expect(await names(`${TESTS}${deploy('test', run)}`)).toContain('image-after-tests @ deploy / Image');
-});
+    const rule = 'image-after-tests @ deploy / Image';
+    expect(await names(`${TESTS}${deploy('test', run)}`)).toContain(rule);
+    expect(await names(`${TESTS}${deploy('test', run.replace(start, 'docker ps'))}`)).not.toContain(rule);
+  },
+);

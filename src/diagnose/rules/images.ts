@@ -379,15 +379,21 @@ const JAR =
 /** An image of a JAR that was built before takes about this long to pack and push. Seconds. */
 const LONG_AFTER_JAR = 60;
 
-/** True if a step before an image writes a secret into a file of its job, so that a layer may hold it. */
+/** True if a step before an image writes a secret into a file of the repository, so that a layer may hold it. */
 const mayHoldSecret = ({ fileStep, fileJob }: PathStep): boolean =>
-  (fileJob?.steps ?? [])
-    .slice(0, fileStep ? fileJob?.steps.indexOf(fileStep) : 0)
-    .some(
-      ({ run, env }) =>
-        /secrets\./.test(JSON.stringify([run, env])) &&
-        /(?:>|\btee\b) *"?(?!\S*(?:GITHUB_|\/dev\/|~|\$HOME|\/tmp))[\w.$/]/.test(run ?? ''),
+  (fileJob?.steps ?? []).slice(0, fileStep ? fileJob?.steps.indexOf(fileStep) : 0).some(({ run, env }) => {
+    const secrets = Object.entries({ ...fileJob?.env, ...env }).flatMap(([name, value]) =>
+      /secrets\./.test(String(value)) ? name : [],
     );
+    const hasSecret = (text: string) =>
+      /\$\{\{[^}]*secrets\./.test(text) ||
+      [...text.matchAll(/\$\{?(\w+)/g)].some(([, name = '']) => secrets.includes(name));
+    // What a document in the script contains stands in other lines.
+    const texts = /<</.test(run ?? '') ? [run ?? ''] : (run ?? '').split('\n');
+    return texts.some((text) => WRITES_FILE.test(text) && hasSecret(text));
+  });
+/** A file outside of the folders and variables of the runner itself. */
+const WRITES_FILE = /(?:>|\btee\b(?: -a)?) *"?(?!\S*(?:GITHUB_|\/dev\/|~|\$\{?HOME|\/tmp))[\w.$/]/;
 const OF_SECRET =
   'Keep the layers between runs in the registry of the image: with Buildx, set `cache-from: type=registry,ref=IMAGE:cache` and `cache-to: type=registry,ref=IMAGE:cache,mode=max`. An earlier step writes a secret into a file, so a layer may hold it, and pull requests can read the GitHub cache.';
 

@@ -202,7 +202,7 @@ const fileJobOf = ({ chain }: GraphJob): FileJob | undefined => chain.at(-1);
 function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || onPath(path, job)?.isDeploy) return false;
-  // A leg for another environment that runs in parallel holds nothing up.
+  // The deployment does not wait for a leg that runs in parallel.
   const graph = newest(path);
   const key = keyOf(job);
   if (graph && key !== graph.last && !ancestorsOf(graph, graph.last).has(key)) return false;

@@ -79,11 +79,13 @@ const providerOf = (hit: Hit): string[] => {
   return uses ? [`- uses: ${uses}`] : run && !run.trim().includes('\n') ? [`- run: ${run.trim()}`] : [];
 };
 
-/** The file that says what pip installs. */
-const requirementsOf = (hit: Hit): string =>
-  ((hit.fileJob?.steps.some(({ run }) => runsAny(run ?? '', /^poetry export\b/)) && 'poetry.lock') ||
-    /\s(?:-r|--requirement)[ =]?(\S+)/.exec(scriptOf(hit))?.[1]) ??
-  'requirements.txt';
+/** The file that says what pip installs, as far as the script shows. */
+const requirementsOf = (hit: Hit): string => {
+  const isExported = hit.fileJob?.steps.some(({ run }) => runsAny(run ?? '', /^poetry export\b/));
+  if (isExported) return 'poetry.lock';
+  const [, file = ''] = /\s(?:-r|--requirement)[ =]?(\S+)/.exec(scriptOf(hit)) ?? [];
+  return /^[\w./-]+$/.test(file) ? file.replace(/^(?:\.\/)+/, '') : 'requirements.txt';
+};
 
 /** The inputs of setup-python that keep the packages of a tool. Its key is made of requirements.txt, unless an input names others. */
 const pythonCache = (hit: Hit, tool: string): string[] => {
@@ -127,20 +129,12 @@ function cacheStepsFor(hit: Hit): string[] {
     ...more,
   ];
   if (manager) return [...providerOf(hit), ...setUp('node', nodeCache(hit, manager))];
-  const ofPython = hit.fileJob?.steps.find(({ uses }) => /^actions\/setup-python@/.test(uses ?? ''));
-  // Another version of Python would install other packages.
-  if (python && !ofPython)
+  // To set up Python here could change its version, and so what is installed.
+  if (python)
     return keep(
       python === 'poetry' ? '~/.cache/pypoetry' : '~/.cache/pip',
-      `${python}-$\{{ hashFiles('${{ poetry: '**/poetry.lock', pipenv: '**/Pipfile.lock' }[python] ?? `**/${requirementsOf(hit)}`}') }}`,
+      `${python}-$\{{ hashFiles('**/${{ poetry: 'poetry.lock', pipenv: 'Pipfile.lock' }[python] ?? requirementsOf(hit)}') }}`,
     );
-  if (python)
-    return setUp('python', [
-      ...Object.entries(ofPython?.with ?? {})
-        .filter(([input]) => input.startsWith('python-version'))
-        .map(([input, value]) => `${input}: ${JSON.stringify(value)}`),
-      ...pythonCache(hit, python),
-    ]);
   if (/composer install/.test(run))
     return keep(inFolder(hit, 'vendor'), `composer-$\{{ hashFiles('**/composer.lock') }}`);
   if (/(?:dotnet|nuget) restore/.test(run) && !locksNuGet(hit))

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-WRDFNZQO.js";import"./chunk-FACMOAI5.js";import"./chunk-2QVXQ2JA.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

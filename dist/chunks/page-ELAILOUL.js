@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-N5IAP6LQ.js";import"./chunk-XLH47OER.js";import"./chunk-P7SX72RY.js";import"./chunk-KZ3CMDF2.js";import"./chunk-QDNJUSDI.js";import"./chunk-UBQSTBDI.js";import"./chunk-FACMOAI5.js";import"./chunk-2QVXQ2JA.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

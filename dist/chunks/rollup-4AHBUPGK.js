@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-4GHTWVPR.js";import"./chunk-O2ZSKLQX.js";import"./chunk-P7SX72RY.js";import"./chunk-KZ3CMDF2.js";import"./chunk-QDNJUSDI.js";import"./chunk-UBQSTBDI.js";import"./chunk-FACMOAI5.js";import"./chunk-2QVXQ2JA.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-P7SX72RY.js";import{a as o,b as r,c as m,d as p}from"./chunk-KZ3CMDF2.js";import"./chunk-QDNJUSDI.js";import"./chunk-UBQSTBDI.js";import"./chunk-FACMOAI5.js";import"./chunk-2QVXQ2JA.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

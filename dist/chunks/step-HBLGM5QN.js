@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-ZEP7WHUL.js";import{c as m}from"./chunk-CXEF65OB.js";import"./chunk-QDNJUSDI.js";import{a as r}from"./chunk-FACMOAI5.js";import"./chunk-2QVXQ2JA.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-JVIX3FXJ.js";import"./chunk-M6GLA7SX.js";import"./chunk-FACMOAI5.js";import"./chunk-2QVXQ2JA.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
