@@ -15,18 +15,16 @@ import { builtTwice, noCompilerCache } from './rules/building.ts';
 import { imageAsArtifact, largeArtifact } from './rules/handed-over.ts';
 import { emulatedPlatform, imageWithoutLayerCache, machineImageInPath } from './rules/images.ts';
 import { builtInSequence, rolledOutInSequence } from './rules/in-turn.ts';
+import { environmentHop } from './rules/environments.ts';
+import { imageAfterTests, longBeforeQuick, needlessSequence } from './rules/job-order.ts';
+import { oneLongTestJob } from './rules/test-jobs.ts';
 import {
   analysisInPath,
-  environmentHop,
-  imageAfterTests,
-  longBeforeQuick,
-  needlessSequence,
   notNeededByDeployment,
-  oneLongTestJob,
   plannedTwice,
   provisionedInPath,
   smallJob,
-} from './rules/job-order.ts';
+} from './rules/unneeded.ts';
 import { deploymentsIn, does, type Evidence, type Hit, jobOf, type Rule, stepsOf } from './rules/rule.ts';
 import {
   databaseSetUpAgain,

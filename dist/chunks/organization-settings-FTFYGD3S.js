@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-5UZCNLIZ.js";import"./chunk-3FOR3EPR.js";import"./chunk-WEW3I7OD.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-KHRUOY4T.js";import"./chunk-Z6B7AYEL.js";import"./chunk-HBDV7B2H.js";import"./chunk-M7JY5FWV.js";import"./chunk-UBQSTBDI.js";import"./chunk-3FOR3EPR.js";import"./chunk-WEW3I7OD.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-RGIVI2CU.js";import"./chunk-GTMU76CT.js";import"./chunk-Z6B7AYEL.js";import"./chunk-HBDV7B2H.js";import"./chunk-M7JY5FWV.js";import"./chunk-UBQSTBDI.js";import"./chunk-3FOR3EPR.js";import"./chunk-WEW3I7OD.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import"./chunk-Z6B7AYEL.js";import{a as o,b as r,c as m,d as p}from"./chunk-HBDV7B2H.js";import"./chunk-M7JY5FWV.js";import"./chunk-UBQSTBDI.js";import"./chunk-3FOR3EPR.js";import"./chunk-WEW3I7OD.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-K75GWKBQ.js";import{c as m}from"./chunk-RTPEHFCF.js";import"./chunk-M7JY5FWV.js";import{a as r}from"./chunk-3FOR3EPR.js";import"./chunk-WEW3I7OD.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-ERHSO2XJ.js";import"./chunk-56PMH6OZ.js";import"./chunk-3FOR3EPR.js";import"./chunk-WEW3I7OD.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

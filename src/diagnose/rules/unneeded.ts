@@ -1,0 +1,313 @@
+import { longestPerRun, type PathStep } from '../critical-path.ts';
+import { idOf, savedBy } from '../job-graph.ts';
+import { commandsIn, isMostly, plain, runsAny } from './commands.ts';
+import { isHeld, LONG_WAIT, needlessHops } from './environments.ts';
+import {
+  byCostliest,
+  byGroup,
+  deploymentsIn,
+  does,
+  type Evidence,
+  type Hit,
+  hitIn,
+  hitOf,
+  isOpaque,
+  jobDoes,
+  jobOf,
+  type Rule,
+  scriptOf,
+  secondsOf,
+  stepsOf,
+  together,
+} from './rule.ts';
+import { artifactsOf, fileJobOf, newest, onPath } from './waiting-jobs.ts';
+
+/** Rules about work that the deployment does not need. */
+
+export const provisionedInPath: Rule = {
+  id: 'provisioned-in-path',
+  title: 'Every deployment also applies infrastructure',
+  advice: 'Apply infrastructure in its own workflow, when it changes. Let this workflow only deploy.',
+  yaml: null,
+  remains: [0, 0.5],
+  find: (evidence) => {
+    const deployments = deploymentsIn(evidence);
+    const hops = Object.values(needlessHops(evidence)).flat();
+    // A job that does for another environment what the deploying job does is no provisioning.
+    const isDeployment = (step: PathStep) =>
+      deployments.some(
+        (other) =>
+          other === step ||
+          (other.fileJob?.id !== step.fileJob?.id &&
+            JSON.stringify(other.fileJob?.steps) === JSON.stringify(step.fileJob?.steps)),
+      );
+    const groups = byGroup(evidence, (step) =>
+      does(step, 'infrastructure') && !isDeployment(step) && !hops.some((hop) => hop.id === step.id)
+        ? scriptOf(step).trim() || `${step.id}\n${step.step}`
+        : null,
+    );
+    return [...groups.values()].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))));
+  },
+};
+
+/** Commands that show what another one would change, and work that out again unless they hand it over. */
+const PLANS: readonly [plan: RegExp, apply: RegExp][] = [
+  [
+    /^(?:terraform|tofu|terragrunt(?: run-all)?) plan\b(?!.*(?:-out|-detailed-exitcode|-destroy|\|))/,
+    /^(?:terraform|tofu|terragrunt(?: run-all)?) apply\b(?: -\S+)*(?: [|>].*)?$/,
+  ],
+  [/^pulumi preview\b(?!.*--save-plan)/, /^pulumi up\b/],
+  [/^cdk diff\b/, /^cdk deploy\b/],
+];
+
+const isSamePlace = (fileStep: PathStep['fileStep'], { fileStep: other }: PathStep): boolean =>
+  fileStep?.directory === other?.directory &&
+  /-chdir=(\S+)/.exec(fileStep?.run ?? '')?.[1] === /-chdir=(\S+)/.exec(other?.run ?? '')?.[1];
+
+export const plannedTwice: Rule = {
+  id: 'planned-twice',
+  title: 'A plan is made and then thrown away',
+  advice:
+    'Save the plan, hand the file to the job that applies, and apply it, such as with `terraform plan -out=plan.bin` and `terraform apply plan.bin`. If nobody reads the plan, remove it.',
+  yaml: null,
+  remains: [0, 0.3],
+  cause: 'twice',
+  find: (evidence) => {
+    const { path } = evidence;
+    const steps = path.steps.filter((step) =>
+      PLANS.some(([plan, apply]) => {
+        if (!runsAny(scriptOf(step), plan) || runsAny(scriptOf(step), apply)) return false;
+        const own = path.steps.filter(({ id }) => id === step.id);
+        const isUsed =
+          step.fileStep?.id !== undefined &&
+          JSON.stringify(step.fileJob).includes(`steps.${step.fileStep.id}.`);
+        const appliesIn = (some: readonly PathStep[]) =>
+          some.some((later) => runsAny(scriptOf(later), apply));
+        if (isUsed) return false;
+        if (appliesIn(own.slice(own.indexOf(step)))) return true;
+        // In another job, the plan is made again unless it is handed over or somebody approves what it shows.
+        const isInOrder = path.steps.indexOf(step);
+        const handsOver = artifactsOf(
+          [...(newest(path)?.jobs.values() ?? [])].filter((job) => onPath(path, job)?.id === step.id),
+          /^actions\/upload-artifact@/,
+        );
+        const later = path.steps
+          .slice(isInOrder)
+          .filter(({ id, fileStep }) => id !== step.id && isSamePlace(fileStep, step));
+        return handsOver.length === 0 && !isHeld(evidence) && appliesIn(later);
+      }),
+    );
+    return together(steps.map((step) => hitOf(step, evidence)));
+  },
+};
+
+/** A job that works for less does not need a runner of its own. Seconds. */
+const LITTLE = 20;
+
+export const smallJob: Rule = {
+  id: 'small-job',
+  title: 'A job that does little has to wait for a runner',
+  advice: 'Move its steps to the job that needs their result, or run it in parallel.',
+  yaml: null,
+  remains: [0.05, 0.3],
+  find: (evidence) => {
+    const { path } = evidence;
+    const graph = newest(path);
+    return [...(graph?.jobs.values() ?? [])].flatMap((job): Hit[] => {
+      const pathJob = onPath(path, job);
+      const inFile = fileJobOf(job);
+      const isSmall =
+        job.seconds <= LITTLE && job.lagSeconds >= job.seconds && job.lagSeconds + job.seconds >= LONG_WAIT;
+      // Jobs that hold an environment or a lock, and those that only check something, have a purpose of their own.
+      if (!graph || !pathJob || !inFile || !isSmall || pathJob.isDeploy || pathJob.isAfter) return [];
+      if (
+        inFile.environment !== null ||
+        inFile.group ||
+        inFile.matrix ||
+        jobDoes(inFile, 'test', 'deploy', 'infrastructure')
+      )
+        return [];
+      const saved = savedBy(path.graphs, (other) =>
+        idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other,
+      );
+      const seen = pathJob.seen.map((run) => ({ ...run, seconds: run.seconds + job.lagSeconds }));
+      const mayBeHeld = inFile.workflowGroup !== null && job.needs.length === 0;
+      const doubt = mayBeHeld
+        ? { doubt: 'The run may have waited for another one of its concurrency group.' }
+        : {};
+      return hitIn(pathJob.job, seen, longestPerRun(evidence.report.staged)).map((hit) => ({
+        ...pathJob,
+        ...hit,
+        ...doubt,
+        atStakeSeconds: saved,
+      }));
+    });
+  },
+};
+
+/** Work that only informs people or other tools about a change. */
+const ASIDE =
+  /codecov|coveralls|code-?coverage|test-report|publish-unit-test|test-summary|slack|ms-teams|discord|telegram|\bnotif(?:y|ies|ication)|sentry\S*release|action-release|\bsbom|release[- ]notes|release-drafter|change-?log|\bwiki\b|\bjira\b|newrelic|allure|announce|\bbadges?\b/i;
+
+const ASIDE_JOB =
+  /\b(?:storybook|chromatic|typedoc|coverage|release-?notes|change-?log|wiki|badges?|sbom|notify)\b/i;
+
+const POWERLESS =
+  'Its failure does not stop the deployment, so the deployment only waits for it. Move it to a job that the deployment does not need. Or let a failure stop the deployment.';
+
+/** True if a step only tests or checks, and the job goes on when it fails. */
+function cannotStop({ fileStep, fileJob }: PathStep): boolean {
+  if (!fileStep || !does({ fileStep }, 'test', 'check')) return false;
+  if (does({ fileStep }, 'build', 'image', 'deploy', 'database', 'infrastructure', 'publish')) return false;
+  const commands = (fileStep.run ?? '').trim();
+  const mayFail =
+    fileStep.mayFail ||
+    /\|\|\s*(?:true|:|echo [^\n]*|exit 0)\s*$/.test(commands.includes('\n') ? '' : commands);
+  // A later step may look at its result.
+  const isRead = fileStep.id !== undefined && JSON.stringify(fileJob).includes(`steps.${fileStep.id}.`);
+  const later = (fileJob?.steps ?? []).slice((fileJob?.steps ?? []).indexOf(fileStep) + 1);
+  const isMeasured = later.some(
+    ({ run, mayFail }) => !mayFail && /coverage (?:report|check)|fail-under/.test(run ?? ''),
+  );
+  return Boolean(mayFail) && !isRead && !isMeasured;
+}
+
+/** What may do something with an image after it was built. */
+const USES_IMAGE =
+  /\bdocker(?:-compose| compose)?(?: --?[\w-]+(?:[= ]\S+)?)* (?:run|push|save|tag|up|exec|create|cp|scout|export|image|stack)\b|podman (?:run|push)|trivy|grype|scan|kind load|minikube|type=(?:docker|oci|tar|local|registry)|container-structure-test|dive\b/i;
+
+/** Commands that do nothing with an image. */
+const PREPARES = /^(?:cp|mv|ls|touch|sed|git|docker (?:login|version|info|buildx create))\b/;
+
+/** Images that are built only to see that they can be: the job does nothing else with them, and no later job builds one. */
+const unusedImages = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job): Hit[] => {
+    const { path } = evidence;
+    const own = stepsOf(job, path);
+    const images = own.filter((step) => does(step, 'image'));
+    const isLast = path.steps.every(
+      (step) => !does(step, 'image') || path.steps.indexOf(step) <= path.steps.indexOf(images.at(-1) ?? step),
+    );
+    const text = JSON.stringify([job.fileJob?.steps, job.fileJob?.env]);
+    const isUsed =
+      job.fileJob === null ||
+      job.isDeploy ||
+      isOpaque(job.fileJob) ||
+      jobDoes(job.fileJob, 'publish', 'deploy', 'test', 'infrastructure') ||
+      USES_IMAGE.test(text) ||
+      job.fileJob.steps.some(
+        (step) =>
+          !does({ fileStep: step }, 'image') &&
+          commandsIn(step.run ?? '').some((command) => !PREPARES.test(plain(command))),
+      ) ||
+      !images.every(({ fileStep }) => isPlainBuild(fileStep));
+    if (images.length === 0 || !isLast || isUsed) return [];
+    return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      advice: UNUSED_IMAGE,
+    }));
+  });
+
+/** True if a step builds an image with Docker on its runner and nothing else. */
+const isPlainBuild = (step: PathStep['fileStep']): boolean =>
+  step !== null &&
+  (/^docker\/build-push-action@/.test(step.uses ?? '') ||
+    isMostly(step.run ?? '', /^docker(?:-compose| compose)? (?:buildx )?build\b/)) &&
+  !/--push|--output|\$\(|push["': =]+true|\$\{\{[^}]*push/.test(JSON.stringify([step.run, step.with]));
+
+const UNUSED_IMAGE =
+  'Nothing takes this image: it is not pushed, saved or run. Build it on the pull request, or push it here and let the deployment pull it.';
+
+export const notNeededByDeployment: Rule = {
+  id: 'not-needed-by-deployment',
+  title: 'The deployment waits for work that it does not need',
+  advice:
+    'Move it to a job that nothing needs, or after the deployment: it only reports on the change, and neither guards nor makes what is deployed.',
+  yaml: null,
+  remains: [0, 0.2],
+  cause: 'order',
+  find: (evidence) => {
+    const { path } = evidence;
+    const deployments = deploymentsIn(evidence);
+    const isAfterDeployment = (step: PathStep) => {
+      const own = stepsOf(step, path);
+      const first = own.findIndex((other) => deployments.includes(other) && jobOf(other, path)?.isDeploy);
+      return first >= 0 && own.indexOf(step) > first;
+    };
+    const steps = path.steps.filter((step) => {
+      if (isAfterDeployment(step)) return false;
+      const text = `${step.fileStep?.uses ?? ''} ${step.fileStep?.name ?? ''}`;
+      return (
+        ASIDE.test(text) &&
+        !does(step, 'test', 'build', 'image', 'deploy', 'database', 'infrastructure', 'check')
+      );
+    });
+    const powerless = byGroup(evidence, (step) =>
+      cannotStop(step) && !isAfterDeployment(step) ? step.id : null,
+    );
+    const graph = newest(path);
+    const jobs = [...(graph?.jobs.values() ?? [])].flatMap((job): Hit[] => {
+      const [shown, inFile] = [onPath(path, job), fileJobOf(job)];
+      if (!shown || !inFile || shown.isDeploy || inFile.environment !== null || isOpaque(inFile)) return [];
+      const isTaken = [...(graph?.jobs.values() ?? [])].some(
+        ({ chain }) =>
+          chain.some(({ takes }) => takes.includes(inFile.id) || takes.includes('*')) ||
+          artifactsOf([{ ...job, chain }], /^actions\/download-artifact@/).length > 0,
+      );
+      if (isTaken || !ASIDE_JOB.test(`${inFile.id} ${job.job}`) || jobDoes(inFile, 'image', 'database'))
+        return [];
+      const saved = savedBy(path.graphs, (other) =>
+        idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other,
+      );
+      return [{ ...shown, where: shown.job, slackSeconds: null, atStakeSeconds: saved }];
+    });
+    return [
+      ...together(steps.map((step) => hitOf(step, evidence))),
+      ...unusedImages(evidence),
+      ...[...powerless.values()].flatMap((own) =>
+        together(own.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, advice: POWERLESS })),
+      ),
+      ...jobs,
+    ];
+  },
+};
+
+export const analysisInPath: Rule = {
+  id: 'analysis-in-path',
+  title: 'Checks of the code delay the deployment',
+  advice:
+    'Run them in a job of their own, beside the tests or the deployment. If a failure has to stop the deployment, let it need that job, too.',
+  yaml: null,
+  remains: [0, 0.3],
+  cause: 'order',
+  find: (evidence) =>
+    [
+      ...byGroup(evidence, (step: PathStep) =>
+        does(step, 'check') && !does(step, 'test', 'build', 'image', 'deploy') && !guardsImage(step)
+          ? (jobOf(step, evidence.path)?.id ?? step.id)
+          : null,
+      ).values(),
+    ].flatMap((steps) => {
+      const work = evidence.path.steps.filter(
+        (step) => step.id === steps[0]?.id && does(step, 'test', 'build', 'image', 'database', 'publish'),
+      );
+      const isAlone = !jobDoes(steps[0]?.fileJob, 'test', 'build', 'image', 'database', 'deploy');
+      // In a job of its own it takes as long as the work that it ran before, if that is shorter.
+      const saved = work.length > 0 ? Math.min(secondsOf(steps), secondsOf(work)) : secondsOf(steps);
+      return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
+        ...byCostliest(hit),
+        atStakeSeconds: saved,
+        ...(isAlone ? { advice: ALONE } : {}),
+      }));
+    }),
+};
+
+/** True if a step scans the image that ships, and a finding stops it. */
+const guardsImage = ({ fileStep }: PathStep): boolean =>
+  /trivy|grype|scan-action|docker-scout|anchore|snyk\/actions\/docker/.test(fileStep?.uses ?? '') &&
+  ['image-ref', 'image'].some((input) => fileStep?.with[input] !== undefined) &&
+  (!/trivy/.test(fileStep?.uses ?? '') || String(fileStep?.with['exit-code'] ?? '0') !== '0') &&
+  fileStep?.mayFail !== true;
+
+const ALONE =
+  'The deployment waits for this job. Take it out of `needs` if it only reports, or keep what it computes between runs with `actions/cache`.';
