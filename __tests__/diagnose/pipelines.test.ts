@@ -785,3 +785,712 @@ test.each(['docker compose up -d', 'docker run --name shop -d shop'])(
     expect(await names(`${TESTS}${deploy('test', run.replace(start, 'docker ps'))}`)).not.toContain(rule);
   },
 );
+
+describe('an image is built with --no-cache', () => {
+  const server = (build: string) => `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - name: Update # 200s
+        uses: appleboy/ssh-action@v1
+        with:
+          host: shop.example
+          script: |
+            cd /srv/shop && git pull
+            ${build}
+            docker compose up -d
+`;
+
+  test('on a server that still has its layers', async () => {
+    const found = await one('image-without-layer-cache', server('docker compose build --no-cache web'));
+    expect(found?.name).toBe('image-without-layer-cache @ deploy / Update');
+    expect(found?.advice).toMatch(/^Remove `--no-cache`/);
+  });
+
+  test('but not on a server that uses its layers', async () => {
+    expect(await names(server('docker compose build web'))).toEqual([]);
+  });
+
+  test('by an action that has a cache', async () => {
+    const job = (more: string) =>
+      `  image:\n    runs-on: ubuntu-latest\n    steps:\n${image('api').replace(', push', `${more}, push`)}${deploy('image', DEPLOY)}`;
+    expect((await one('image-without-layer-cache', job(', no-cache: true')))?.advice).toMatch(/^Remove/);
+    expect(await names(job(''))).toEqual([]);
+  });
+});
+
+test('an image that is scanned before it is pushed stays on the runner', async () => {
+  const job = (scan: string) => `  image:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Image # 150s
+        run: docker build -t "$IMAGE" --secret id=TOKEN .
+${scan}      - name: Push # 10s
+        run: docker push "$IMAGE"
+${deploy('image', DEPLOY)}`;
+  const scan =
+    '      - uses: aws-actions/vulnerability-scan-github-action-for-amazon-inspector@v1 # 20s\n        with: { artifact_type: container }\n';
+  expect((await one('image-without-layer-cache', job(scan)))?.advice).toContain('--load');
+  expect((await one('image-without-layer-cache', job('')))?.advice).not.toContain('--load');
+});
+
+describe('a build tool starts from nothing', () => {
+  const job = (cache: string, run: string, more = '') => `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - uses: actions/cache@v4 # 2s
+        with: { path: "${cache}", key: one }
+      - name: Build # 140s
+        run: ${run}
+${more}${DEPLOY}`;
+  const gatsby = '        env: { GATSBY_API: "https://api.shop.example" }\n';
+
+  test('if the folder that is kept is that of another tool', async () => {
+    expect(await names(job('~/.cache/yarn', 'yarn build', gatsby))).toEqual([
+      'no-compiler-cache @ deploy / Build',
+    ]);
+    expect(await names(job('.cache', 'yarn build', gatsby))).toEqual([]);
+  });
+
+  test('if Mix compiles for the tests', async () => {
+    const rule = 'no-compiler-cache @ deploy / Build';
+    expect(await names(job('~/.npm', 'mix test'))).toEqual([rule]);
+    expect((await one('no-compiler-cache', job('~/.npm', 'mix test')))?.advice).toContain(
+      '`deps` and `_build`',
+    );
+    expect(await names(job('_build', 'mix test'))).toEqual([]);
+  });
+
+  test('if ccache is named, but nothing keeps its folder', async () => {
+    const named = '        env: { CMAKE_CXX_COMPILER_LAUNCHER: ccache }\n';
+    expect(await names(job('~/.npm', 'cmake --build out', named))).toEqual([
+      'no-compiler-cache @ deploy / Build',
+    ]);
+    expect(await names(job('~/.cache/ccache', 'cmake --build out', named))).toEqual([]);
+  });
+
+  test('but not if Turborepo leaves out what did not change', async () => {
+    expect(await names(job('~/.npm', 'npx turbo build'))).toEqual(['no-compiler-cache @ deploy / Build']);
+    expect(await names(job('~/.npm', "npx turbo build --filter='...[HEAD^]'"))).toEqual([]);
+    expect(await names(job('~/.npm', 'npx turbo build --affected'))).toEqual([]);
+  });
+});
+
+test('tests of two folders run one after the other, with their packages', async () => {
+  const pipeline = (folder: string) => `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm ci # 20s
+      - name: Packages of the site # 20s
+        run: npm ci
+        working-directory: ${folder}
+      - name: Tests # 45s
+        run: npm run test
+      - name: Tests of the site # 60s
+        run: npm run test
+        working-directory: ${folder}
+${deploy('test', DEPLOY)}`;
+  const found = await one('one-long-test-job', pipeline('site'));
+  expect(found?.name).toBe('one-long-test-job @ test / Tests and Tests of the site');
+  expect(found?.isQuestion).toBe(true);
+  expect(await one('one-long-test-job', pipeline('.'))).toBeUndefined();
+});
+
+test('a function that is called on staging was looked at', async () => {
+  const stage = (id: string, needs: string, steps = '') => `  ${id}:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    environment: ${id}
+    steps:
+      - name: Deploy # 100s
+        run: sam deploy --config-env ${id}
+${steps}`;
+  const both = (steps: string) =>
+    `${TESTS}${stage('staging', 'test', steps)}${stage('production', 'staging')}`;
+  const call = '      - run: aws lambda invoke --function-name shop answer.json # 10s\n';
+  expect(await names(both(''))).toEqual(['environment-hop @ staging']);
+  expect(await names(both(call))).toEqual([]);
+});
+
+describe('a runner keeps its disk', () => {
+  const job = (runsOn: string, more = '') => `  image:
+    runs-on: ${runsOn}
+    steps:
+      - uses: actions/checkout@v4 # 4s
+        with: { clean: ${more === 'clean' ? 'false' : 'true'} }
+      - name: Image # 150s
+        run: docker build -t shop . && docker push shop
+      - run: docker system prune --force${more === 'prune' ? ' --filter until=72h' : ''} # 1s
+${deploy('image', DEPLOY)}`;
+  test.each([
+    ['ubuntu-latest', '', true],
+    ['ubuntu-latest', 'clean', false],
+    ['ubuntu-latest', 'prune', false],
+    ['namespace-profile-large', '', false],
+  ])('on %s with %j: an image without a cache of layers counts: %j', async (runsOn, more, counts) => {
+    expect((await one('image-without-layer-cache', job(runsOn, more))) !== undefined).toBe(counts);
+  });
+});
+
+test('layers of an earlier run help an image little, if those of the image before it did not', async () => {
+  const build = (program: string, seconds: number) => `      - name: Image of ${program} # ${seconds}s
+        run: docker build --build-arg program=${program} -t shop/${program} . && docker push shop/${program}
+`;
+  const job = (second: number) =>
+    `  image:\n    runs-on: ubuntu-latest\n    steps:\n${build('api', 100)}${build('jobs', second)}${deploy('image', DEPLOY)}`;
+  expect(await one('image-without-layer-cache', job(95))).toBeUndefined();
+  expect(await one('image-without-layer-cache', job(40))).toBeDefined();
+});
+
+test('a question has to save a tenth of the time', async () => {
+  const pipeline = (rollout: number) => `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm run test:unit # 60s
+      - run: npm run test:contracts # 150s
+${deploy('test', DEPLOY.replace('40s', `${rollout}s`))}`;
+  const rule = 'one-long-test-job @ test / Run npm run test:unit and Run npm run test:contracts';
+  expect(await names(pipeline(300))).toEqual([rule]);
+  expect(await names(pipeline(500))).toEqual([]);
+});
+
+test('the workflow that deploys is called for staging first, with its infrastructure', async () => {
+  const pipeline = (path: string) => `  staging:
+    uses: ./.github/workflows/apply.yml
+    with: { stage: staging, path: cloud }
+  production:
+    needs: staging
+    uses: ./.github/workflows/apply.yml
+    with: { stage: production, path: ${path} }
+--- apply.yml
+on:
+  workflow_call:
+    inputs: { stage: { type: string }, path: { type: string } }
+jobs:
+  apply:
+    runs-on: ubuntu-latest
+    environment: $\{{ inputs.stage }}
+    steps:
+      - name: Apply # 90s
+        run: terraform -chdir=$\{{ inputs.path }} apply -auto-approve
+      - name: Try it # 10s
+        run: ./smoke.sh
+`;
+  expect(await names(pipeline('cloud'))).toEqual([]);
+  expect(await names(pipeline('service'))).toEqual(['provisioned-in-path @ staging / apply / Apply']);
+});
+
+describe('packages are cached', () => {
+  const job = (install: string, setUp = 'uses: actions/setup-node@v4') => `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - uses: actions/checkout@v4 # 2s
+      - ${setUp} # 3s
+        with: { check-latest: true }
+      - name: Packages # 90s
+        run: ${install}
+${DEPLOY}`;
+
+  test('by the manager that installs them, not by the one that installs the manager', async () => {
+    const found = await one('install-without-cache', job('npm install -g yarn && yarn'));
+    expect(found?.diff).toContain('+          cache: yarn');
+    expect(found?.advice).not.toContain('corepack');
+  });
+
+  test('only if pip may use its cache', async () => {
+    const setUp = 'uses: actions/setup-python@v5';
+    const found = await one(
+      'install-without-cache',
+      job('pip install --no-cache-dir -r requirements.txt', setUp),
+    );
+    expect(found?.advice).toMatch(/Remove `--no-cache-dir`, too\.$/);
+  });
+});
+
+describe('a build waits', () => {
+  const IMAGE = `      - name: Image # 70s
+        uses: docker/build-push-action@v6
+        with: { context: ., push: true, tags: shop, cache-from: "type=gha", cache-to: "type=gha" }
+`;
+  const schema = (more = '') => `  schema:
+    needs: test
+    runs-on: ubuntu-latest
+${more}    steps:
+      - id: tag # 0s
+        run: echo "tag=$GITHUB_SHA" >> "$GITHUB_OUTPUT"
+      - uses: google-github-actions/auth@v2 # 1s
+      - run: npx prisma migrate deploy # 40s
+`;
+  const OUTPUTS = `    outputs: { tag: "$\{{ steps.tag.outputs.tag }}" }\n`;
+
+  test('for migrations that its image takes nothing from', async () => {
+    expect(await names(`${TESTS}${schema()}${deploy('schema', `${IMAGE}${DEPLOY}`)}`)).toContain(
+      'image-after-tests @ deploy / Image',
+    );
+  });
+
+  test('for an output that it can compute itself', async () => {
+    const image = (tag: string) =>
+      `  image:\n    needs: schema\n    runs-on: ubuntu-latest\n    steps:\n${IMAGE.replace('tags: shop', `tags: "shop:${tag}"`)}`;
+    const pipeline = (more: string, outputs: string) =>
+      `${TESTS}${schema(outputs)}${image(`$\{{ needs.schema.outputs.tag }}`)}${deploy('[schema, image]', `${more}${DEPLOY}`)}`;
+    const found = await one('image-after-tests', pipeline('', OUTPUTS));
+    expect(found?.name).toBe('image-after-tests @ image');
+    expect(found?.advice).toContain('What it takes of `schema` it can compute itself');
+    expect(found?.diff).toBeUndefined();
+    // A tag that only the database knows can be added afterwards, but not an argument of the build.
+    const fromDatabase = pipeline('', OUTPUTS.replace('steps.tag.', 'steps.version.'));
+    expect((await one('image-after-tests', fromDatabase))?.advice).toContain('add the other one afterwards');
+    const inBuild = fromDatabase.replace('push: true, tags:', 'push: true, build-args:');
+    expect(await one('image-after-tests', inBuild)).toBeUndefined();
+  });
+
+  test('for checks, though it is copied to the server in its own job', async () => {
+    const build = `  build:
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - name: Build # 90s
+        run: npm run build
+      - uses: appleboy/scp-action@v1 # 10s
+        with: { source: dist, target: shop }
+`;
+    expect(await names(`${TESTS}${build}${deploy('build', DEPLOY)}`)).toContain(
+      'image-after-tests @ build / Build',
+    );
+  });
+
+  test('for a step that waits for the checks of other workflows', async () => {
+    const wait = '      - uses: poseidon/wait-for-status-checks@v0.6.0 # 140s\n';
+    const found = await names(deploy('[]', `${wait}${IMAGE}${DEPLOY}`));
+    expect(found).toEqual(['image-after-tests @ deploy / Image']);
+  });
+
+  test('in one job for the browser tests of staging, built with other settings', async () => {
+    const build = (stage: string) => `      - name: Build for ${stage} # 80s
+        run: npm run build
+        env: { STAGE: ${stage} }
+      - name: To ${stage} # 20s
+        run: npx wrangler deploy --env ${stage}
+`;
+    const tests = '      - run: npx playwright test # 200s\n';
+    const found = await one(
+      'image-after-tests',
+      deploy('[]', `${build('staging')}${tests}${build('production')}`),
+    );
+    expect(found?.name).toBe('image-after-tests @ deploy / Build for production');
+    expect(found?.advice).toContain('from the start');
+  });
+});
+
+test('checks of a workflow that starts the deployment have to leave it', async () => {
+  const sample = sampleOf(
+    'shop',
+    `on:
+  workflow_run: { workflows: [Image], types: [completed] }
+jobs:
+${deploy('[]', DEPLOY)}--- image.yml
+name: Image
+on: push
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6 # 60s
+        with: { push: true, tags: shop, cache-from: "type=gha", cache-to: "type=gha" }
+      - name: Scan # 60s
+        uses: aquasecurity/trivy-action@v1
+        with: { image-ref: shop }
+        continue-on-error: true
+`,
+  );
+  const [scan] = (await suspectsOf(sample)).filter(({ where }) => where.endsWith('/ Scan'));
+  expect(scan?.advice).toContain('another workflow');
+});
+
+test('modules of Terragrunt are applied one after the other', async () => {
+  const apply = (module: string) => `      - name: Apply ${module} # 60s
+        run: terragrunt apply -auto-approve
+        working-directory: live/${module}
+`;
+  const found = await one(
+    'rolled-out-in-sequence',
+    deploy('[]', ['dns', 'vpc', 'api', 'cdn'].map(apply).join('')),
+  );
+  expect(found?.advice).toContain('terragrunt run --all apply');
+  expect(found?.isQuestion).toBe(true);
+});
+
+test('the same tests run once more for their coverage', async () => {
+  const pipeline = (coverage: string) => `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Tests # 80s
+        run: npm test
+      - name: Coverage # 95s
+        run: ${coverage}
+${deploy('test', DEPLOY)}`;
+  const found = await one('one-long-test-job', pipeline('npm run test:coverage'));
+  expect(found).toMatchObject({ name: 'one-long-test-job @ test / Tests', isQuestion: false });
+  expect(found?.advice).toContain('Run them once, with coverage');
+  expect((await one('one-long-test-job', pipeline('npm run test:api')))?.isQuestion).toBe(true);
+});
+
+describe('a tool keeps what it made', () => {
+  const job = (cache: string, run: string, after = DEPLOY) => `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+${cache}      - name: Build # 170s
+        run: ${run}
+${after}`;
+  const kept = (path: string) =>
+    `      - uses: actions/cache@v4 # 2s\n        with: { path: "${path}", key: one }\n`;
+  const rule = 'no-compiler-cache @ deploy / Build';
+
+  test('Mix in `_build`, not in the folder of its packages', async () => {
+    expect(await names(job(kept('deps'), 'mix coveralls.json'))).toEqual([rule]);
+    expect(await names(job(kept('_build'), 'mix coveralls.json'))).toEqual([]);
+  });
+
+  test('sbt in `target`, beside its packages', async () => {
+    const packages = '      - uses: actions/setup-java@v4 # 9s\n        with: { cache: sbt }\n';
+    const found = await one('no-compiler-cache', job(packages, 'sbt assembly'));
+    expect(found?.advice).toBe('Keep `target` and `project/target` between runs with `actions/cache`.');
+    expect(found?.diff).toBeUndefined();
+  });
+
+  test('Docusaurus, which puts pages into `build`', async () => {
+    const pages = (path: string) =>
+      `      - uses: actions/upload-pages-artifact@v3 # 5s\n        with: { path: ${path} }\n      - uses: actions/deploy-pages@v4 # 9s\n`;
+    expect(await names(job('', 'npm run build', pages('manual/build')))).toEqual([rule]);
+    expect(await names(job('', 'npm run build', pages('dist')))).toEqual([]);
+  });
+
+  test('Docker, whose layers an action keeps', async () => {
+    const build = 'docker build -t shop . && docker push shop';
+    expect(await names(job('', build))).toEqual(['image-without-layer-cache @ deploy / Build']);
+    expect(
+      await names(job('      - uses: satackey/action-docker-layer-caching@v0.0.11 # 60s\n', build)),
+    ).toEqual([]);
+  });
+});
+
+test('short images after a long one can be built beside it', async () => {
+  const build = (name: string, seconds: number) => `      - name: ${name} # ${seconds}s
+        uses: docker/build-push-action@v6
+        with: { context: ${name}, push: true, tags: "shop/${name}", cache-from: "type=gha,scope=${name}", cache-to: "type=gha,scope=${name}" }
+`;
+  const job = `  images:\n    runs-on: ubuntu-latest\n    steps:\n${build('web', 140)}${build('proxy', 24)}${build('cable', 36)}${deploy('images', DEPLOY)}`;
+  expect(await names(job)).toEqual(['built-in-sequence @ images / proxy and cable']);
+});
+
+test('environments in a row are deployed at once, and the first may show that the change can be deployed', async () => {
+  const stage = (id: string, needs: string, seconds: number) => `  ${id}:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    environment: ${id}
+    steps:
+      - name: Deploy # ${seconds}s
+        run: kubectl apply -f ${id}.yml
+`;
+  const first = `${TESTS}${stage('dev', 'test', 100)}`;
+  const row = `${first}${stage('staging', 'dev', 120)}${stage('production', 'staging', 100)}`;
+  const found = await one('environment-hop', row);
+  expect(found?.name).toBe('environment-hop @ dev and staging');
+  expect(found?.advice).toContain('Deploy to all of them at the same time');
+  const single = await one('environment-hop', `${first}${stage('production', 'dev', 100)}`);
+  expect(single?.advice).toContain('Deploy to both in parallel');
+});
+
+test('a build is not needed if nobody takes its result, and what is deployed is built later', async () => {
+  const pipeline = (after: string, rollout: string) => `  verify:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm ci # 20s
+      - run: npm test # 100s
+      - name: Build # 80s
+        run: npm run build
+${after}${deploy('verify', `      - name: Ship # 90s\n        run: ${rollout}\n`)}`;
+  const rule = 'not-needed-by-deployment @ verify / Build';
+  const upload = '      - uses: actions/upload-artifact@v4 # 2s\n        with: { name: site, path: dist }\n';
+  expect(await names(pipeline('', 'fly deploy --remote-only'))).toContain(rule);
+  expect(await names(pipeline(upload, 'fly deploy --remote-only'))).not.toContain(rule);
+  expect(await names(pipeline('      - run: npm run test:build # 9s\n', 'fly deploy'))).not.toContain(rule);
+  expect(await names(pipeline('', 'kubectl apply -f shop.yml'))).not.toContain(rule);
+});
+
+test('checks of the style are no tests, whatever their option is called', async () => {
+  const checks = `  analysis:
+    runs-on: ubuntu-latest
+    steps:
+      - run: vendor/bin/pint --test # 10s
+      - name: PHPStan # 150s
+        run: vendor/bin/phpstan analyse
+${deploy('analysis', DEPLOY)}`;
+  expect(await names(checks)).toEqual(['analysis-in-path @ analysis / PHPStan']);
+});
+
+test('a command that compiles, checks and tests does not show how long its tests take', async () => {
+  const job = (run: string) => `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: gradle/actions/setup-gradle@v4 # 5s
+      - run: ${run} # 600s
+${deploy('test', DEPLOY)}`;
+  expect(await names(job('./gradlew test'))).toEqual(['one-long-test-job @ test']);
+  expect(await names(job('./gradlew clean check'))).toEqual([]);
+});
+
+test('a question is not asked about a step that a finding would move', async () => {
+  const job = `${TESTS}${deploy(
+    'test',
+    `      - name: Site and component # 130s
+        run: npm run build:site && npm run build:component
+${DEPLOY}`,
+  )}`;
+  expect(await names(job)).toEqual(['image-after-tests @ deploy / Site and component']);
+});
+
+test('a release is built while the tests compile for debugging', async () => {
+  const job = (build: string) => `  deploy:
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - uses: actions-rust-lang/setup-rust-toolchain@v1 # 15s
+      - run: cargo test # 90s
+      - run: ${build} # 100s
+${DEPLOY}`;
+  // That action also keeps what Cargo compiled.
+  expect(await names(job('cargo build --release'))).toEqual([
+    'needless-sequence @ deploy / Run cargo build --release',
+  ]);
+  expect(await names(job('cargo build'))).toEqual([]);
+});
+
+test('a target that is called for settings tests nothing', async () => {
+  const stage = (id: string, needs: string, target: string) => `  ${id}:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    environment: ${id}
+    steps:
+      - run: make ${target} # 140s
+        env: { TF_VAR_image: "$\{{ github.sha }}" }
+`;
+  const pipeline = (target: string) =>
+    `${TESTS}${stage('dev', 'test', target)}${stage('production', 'dev', target)}`;
+  expect(await names(pipeline('ci terraform-apply'))).toEqual(['environment-hop @ dev']);
+});
+
+test('a version that a setup action names is no reason to wait', async () => {
+  const pipeline = (id: string) => `  quality:
+    runs-on: ubuntu-latest
+    outputs: { python: "$\{{ steps.${id}.outputs.python-version }}" }
+    steps:
+      - uses: actions/setup-python@v5 # 2s
+        id: python
+      - name: Types # 90s
+        id: types
+        run: mypy .
+  test:
+    needs: quality
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-python@v5 # 2s
+        with: { python-version: "$\{{ needs.quality.outputs.python }}" }
+      - run: pytest # 150s
+${deploy('test', DEPLOY)}`;
+  expect(await names(pipeline('python'))).toEqual(['needless-sequence @ test']);
+  expect(await names(pipeline('types'))).not.toContain('needless-sequence @ test');
+});
+
+test('a suite that builds its own part is a suite of another folder', async () => {
+  const job = `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Page # 70s
+        run: cd page && npm install && npm run build && npm run test
+      - name: Specs # 120s
+        run: bundle exec rake db:setup && bundle exec rspec
+${deploy('test', DEPLOY)}`;
+  expect(await names(job)).toEqual(['one-long-test-job @ test / Page and Specs']);
+});
+
+test('an image of a job that also makes a release is built in a job of its own', async () => {
+  const pipeline = `${TESTS}  release:
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - uses: cycjimmy/semantic-release-action@v4 # 20s
+      - name: Image # 150s
+        uses: docker/build-push-action@v6
+        with: { push: true, tags: shop, cache-from: "type=gha", cache-to: "type=gha" }
+${deploy('release', DEPLOY)}`;
+  const found = await one('image-after-tests', pipeline);
+  expect(found?.name).toBe('image-after-tests @ release / Image');
+  expect(found?.advice).toContain('this one also makes a release');
+  expect(found?.diff ?? found?.yaml ?? null).toBeNull();
+});
+
+test('infrastructure that gets the tag of an image is the deployment, however its variable is quoted', async () => {
+  const stage = (apply: string) => `  infrastructure:
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - name: Apply # 60s
+        run: ${apply}
+`;
+  const pipeline = (apply: string) => `${TESTS}${stage(apply)}${deploy('infrastructure', DEPLOY)}`;
+  const rule = 'provisioned-in-path @ infrastructure / Apply';
+  expect(await names(pipeline('terraform apply -auto-approve -var "size=small"'))).toContain(rule);
+  expect(
+    await names(pipeline('terraform apply -auto-approve -var "api_tag=$(git rev-parse HEAD)"')),
+  ).not.toContain(rule);
+});
+
+test('what later jobs take from infrastructure has to be kept somewhere', async () => {
+  const pipeline = (more: string) => `  infrastructure:
+    runs-on: ubuntu-latest
+    outputs: { address: "$\{{ steps.apply.outputs.address }}" }
+    steps:
+      - name: Apply # 60s
+        id: apply
+        run: terraform apply -auto-approve
+${deploy('infrastructure', `${DEPLOY}${more}`)}`;
+  const taken = `        env: { ADDRESS: "$\{{ needs.infrastructure.outputs.address }}" }\n`;
+  expect((await one('provisioned-in-path', pipeline(taken)))?.advice).toContain('in variables');
+  expect((await one('provisioned-in-path', pipeline('')))?.advice).not.toContain('in variables');
+});
+
+test('two images that different commands build have no YAML in common', async () => {
+  const job = (id: string, target: string) => `  ${id}:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Build # 120s
+        run: docker build --target ${target} -t shop:${target} .
+`;
+  const check = `      - run: docker run shop:test # 20s\n`;
+  const pipeline = `${job('check', 'test')}${check}${job('image', 'live').replace('steps', 'needs: check\n    steps')}      - run: docker push shop:live # 9s
+${deploy('image', DEPLOY)}`;
+  expect((await one('image-without-layer-cache', pipeline))?.yaml).toBeNull();
+});
+
+test('a copy from a bucket to the runner changes nothing, so an image need not wait for it', async () => {
+  const pipeline = (copy: string) => `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: ${copy} # 20s
+      - run: npm test # 120s
+  image:
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6 # 150s
+        with: { push: true, tags: shop, cache-from: "type=gha", cache-to: "type=gha" }
+${deploy('image', DEPLOY)}`;
+  expect(await names(pipeline('aws s3 cp "s3://backups/shop.sql" /tmp/shop.sql'))).toEqual([
+    'image-after-tests @ image',
+  ]);
+  expect(await names(pipeline('aws s3 cp site s3://shop'))).toEqual([]);
+});
+
+test('a part that is built between two deployments can be built beside the first one', async () => {
+  const job = (build: string) =>
+    deploy(
+      '[]',
+      `      - name: API # 100s
+        run: git push heroku main
+      - name: Frontend # 90s
+        run: ${build}
+      - name: Upload # 20s
+        run: aws s3 sync build s3://shop
+`,
+    );
+  expect(await names(job('npm run build'))).toContain('image-after-tests @ deploy / Frontend');
+  expect(await names(job('sleep 5'))).not.toContain('image-after-tests @ deploy / Frontend');
+});
+
+test('Copilot builds no image if its manifest names one', async () => {
+  const job = (before: string) =>
+    deploy('[]', `${before}      - name: Roll out # 300s\n        run: copilot svc deploy --name shop\n`);
+  const named = `      - run: yq -i ".image.location = \\"shop:1\\"" copilot/shop/manifest.yml # 1s\n`;
+  expect(await names(job(''))).toEqual(['image-without-layer-cache @ deploy / Roll out']);
+  expect(await names(job(named))).toEqual([]);
+});
+
+test('a tool that checks staging by its own command looks at it', async () => {
+  const stage = (id: string, needs: string, steps = '') => `  ${id}:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    environment: ${id}
+    steps:
+      - name: Upgrade # 150s
+        run: helm upgrade hub chart
+${steps}`;
+  const both = (steps: string) =>
+    `${TESTS}${stage('staging', 'test', steps)}${stage('production', 'staging')}`;
+  expect(await names(both('      - run: deployer check hub staging # 60s\n'))).toEqual([]);
+  expect(await names(both(''))).toEqual(['environment-hop @ staging']);
+});
+
+test('an action that installs packages of different folders does not install them again', async () => {
+  const job = (id: string, needs: string, folder: string) => `  ${id}:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    steps:
+      - name: Packages # 80s
+        uses: ./.github/actions/packages
+        with: { directory: ${folder} }
+      - run: npm test # 60s
+      - uses: actions/upload-artifact@v4 # 1s
+        with: { name: ${id}, path: out }
+`;
+  const action = `--- .github/actions/packages/action.yml
+runs:
+  using: composite
+  steps:
+    - uses: actions/cache@v4
+      with: { path: ~/.npm, key: npm }
+    - run: npm ci
+      working-directory: $\{{ inputs.directory }}
+`;
+  const jobs = (folders: readonly string[]) =>
+    folders
+      .map((folder, i) =>
+        job(`part${i}`, i === 0 ? '[]' : `part${i - 1}`, folder).replace(
+          'steps:\n',
+          i === 0
+            ? 'steps:\n'
+            : `steps:\n      - uses: actions/download-artifact@v4 # 1s\n        with: { name: part${i - 1} }\n`,
+        ),
+      )
+      .join('');
+  const again = async (folders: readonly string[]) =>
+    (await names(`${jobs(folders)}${deploy('part2', DEPLOY)}${action}`)).filter((name) =>
+      name.startsWith('set-up-again'),
+    );
+  expect(await again(['api', 'api', 'api'])).toHaveLength(1);
+  expect(await again(['api', 'web', 'site'])).toEqual([]);
+});
+
+test('setup-python can keep the packages of Poetry only if Poetry is there before', async () => {
+  const setUp = '      - uses: actions/setup-python@v5 # 2s\n        with: { python-version: "3.12" }\n';
+  const poetry = '      - run: pipx install poetry # 12s\n';
+  const job = (before: string) => deploy('[]', `${before}      - run: poetry install # 90s\n${DEPLOY}`);
+  expect((await one('install-without-cache', job(`${poetry}${setUp}`)))?.diff).toContain('cache: poetry');
+  const late = await one('install-without-cache', job(`${setUp}${poetry}`));
+  expect(late?.diff).toBeUndefined();
+  expect(late?.yaml).toContain('~/.cache/pypoetry');
+});
+
+test('tests that measure coverage guard the deployment', async () => {
+  const pipeline = `  coverage:
+    name: Tests and coverage
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm test -- --coverage # 200s
+${deploy('coverage', DEPLOY)}`;
+  expect(await names(pipeline)).toEqual([]);
+});

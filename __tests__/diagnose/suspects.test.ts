@@ -590,7 +590,7 @@ describe('steps of one job', () => {
   });
 
   test('tests in a job that also deploys count only before the deployment', () => {
-    const test = inJob('Test', 'mvn -B package', {}, 600);
+    const test = inJob('Test', 'mvn -B test', {}, 600);
     const roll = inJob('Roll out', 'kubectl apply -f shop.yml');
     const long = (...steps: PathStep[]) => {
       const own = job('ship', {
@@ -774,9 +774,9 @@ describe('jobs', () => {
     expect(tests()).toEqual(['test']);
     expect(tests({ share: 0.3 })).toEqual(['test']);
     expect(tests({ share: 0.29 })).toEqual([]);
-    expect(tests({ medianSeconds: 479, share: 0.4 })).toEqual([]);
-    expect(tests({ medianSeconds: 360 })).toEqual(['test']);
-    expect(tests({ medianSeconds: 359 })).toEqual([]);
+    expect(tests({ medianSeconds: 359, share: 0.4 })).toEqual([]);
+    expect(tests({ medianSeconds: 280 })).toEqual(['test']);
+    expect(tests({ medianSeconds: 279 })).toEqual([]);
     expect(tests({ fileJob: null })).toEqual([]);
     expect(tests({}, { matrix: true })).toEqual([]);
     expect(tests({}, { services: ['postgres:16'] })).toEqual([]);

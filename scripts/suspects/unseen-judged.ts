@@ -42,7 +42,6 @@ export const JUDGED: Record<string, Judged> = {
   '06-training-diary': {
     findings: {
       'image-after-tests @ Build': made(0),
-      'one-long-test-job @ Tests / Tests of the client and Tests of the server': made(2),
       'large-artifact @ Build / Run actions/upload-artifact@v4 and Deploy / Run actions/download-artifact@v4':
         made(
           1,

@@ -112,12 +112,14 @@ export const JUDGED: Record<string, Judged> = {
         'The images take nothing from the tests. Both jobs could start together, and the rollout needs both.',
       ),
       'built-twice @ push / Run bazel build //services/...': made(1),
-      'environment-hop @ roll-out-staging': made(2),
     },
     missed: [],
   },
   '21-rust-by-scp': {
     findings: {
+      'needless-sequence @ deploy / Run cargo build --release': real(
+        'The tests compile for debugging. A job beside them would build the release meanwhile.',
+      ),
       'no-compiler-cache @ deploy / Run cargo build --release, Run cargo clippy --all-targets -- -D warnings and Run cargo test':
         made(0),
     },

@@ -93,7 +93,11 @@ export const JUDGED: Record<string, Judged> = {
     missed: [],
   },
   '11-rust-to-a-bucket': {
-    findings: {},
+    findings: {
+      'needless-sequence @ ship / Run cargo build --release': real(
+        'The tests compile for debugging. A job beside them would build the release meanwhile.',
+      ),
+    },
     missed: [],
   },
   '12-php-composer': {

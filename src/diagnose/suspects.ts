@@ -78,6 +78,8 @@ const MIN_SECONDS = 30;
 const MIN_LOW_SECONDS = 15;
 const MIN_HIGH_SECONDS = 45;
 const MIN_SAVED_SHARE = 0.06;
+/** The share that a question must save at best, to be worth asking. */
+const MIN_OF_QUESTION = 0.1;
 /** This is worth a change, however long a deployment takes. Seconds. */
 const MUCH_SECONDS = 150;
 /** Fewer seconds are enough if they are this share. */
@@ -153,23 +155,27 @@ export function suspectsIn(
       leadTimeSeconds - (seconds['by-hand'] ?? 0) - (seconds.schedule ?? 0) - (seconds.starting ?? 0),
   );
   const leadTime = quantileOf(leadTimes, 0.5);
-  const minSaving = Math.min(
-    MUCH_SECONDS,
-    Math.max(MIN_HIGH_SECONDS, leadTime * MIN_SAVED_SHARE),
-    Math.max(MIN_OF_LARGE_SHARE, leadTime * LARGE_SHARE),
-  );
+  const minSaving = ({ doubt }: Hit) =>
+    Math.min(
+      MUCH_SECONDS,
+      Math.max(MIN_HIGH_SECONDS, leadTime * (doubt ? MIN_OF_QUESTION : MIN_SAVED_SHARE)),
+      Math.max(MIN_OF_LARGE_SHARE, leadTime * LARGE_SHARE),
+    );
   const isWorth = ({ rule, suspect: { times, medianSeconds, saving }, hit }: Finding) =>
     times >= MIN_RUNS &&
     medianSeconds >= Math.max(MIN_SECONDS, leadTime * (rule.minShare ?? MIN_SHARE)) &&
     (hit.job === undefined
       ? saving.high >= MIN_SECONDS
-      : saving.high >= minSaving && saving.low >= MIN_LOW_SECONDS);
+      : saving.high >= minSaving(hit) && saving.low >= MIN_LOW_SECONDS);
   const findings = RULES.flatMap((rule) =>
     rule.find(evidence).map((hit) => ({ rule, hit, suspect: suspectOf(rule, hit, evidence) })),
   )
     .filter(isWorth)
     .sort((a, b) => b.suspect.saving.high * b.suspect.times - a.suspect.saving.high * a.suspect.times);
-  const worth = withOthers(onePerCause(findings), clear.graphs).filter(isWorth);
+  const worth = withOthers(
+    onePerCause(findings.filter((finding) => !isAnswered(finding, findings))),
+    clear.graphs,
+  ).filter(isWorth);
   const inJobs = worth
     .filter(({ hit }) => hit.job !== undefined)
     .sort((a, b) => b.suspect.saving.high - a.suspect.saving.high)
@@ -178,6 +184,18 @@ export function suspectsIn(
     .filter((finding) => finding.hit.job === undefined || inJobs.includes(finding))
     .map(({ suspect }) => suspect);
 }
+
+const stepsOfHit = (hit: Hit): string[] => (hit.parts ?? [hit]).map(({ where }) => where);
+/** True for a question about the order of steps that a surer finding would move, so that its change answers the question. */
+const isAnswered = ({ rule, hit }: Finding, findings: readonly Finding[]): boolean =>
+  hit.doubt !== undefined &&
+  rule.cause === 'order' &&
+  findings.some(
+    ({ rule: { cause }, hit: other }) =>
+      cause === 'order' &&
+      other.doubt === undefined &&
+      stepsOfHit(hit).every((where) => stepsOfHit(other).includes(where)),
+  );
 
 interface Finding extends RuleHit {
   suspect: Suspect;

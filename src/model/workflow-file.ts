@@ -44,6 +44,8 @@ export interface FileJob {
   steps: FileStep[];
   /** Ids of jobs whose outputs it uses; `*` for all. */
   takes: string[];
+  /** What it hands to the jobs that need it, by name; absent if it has no outputs. */
+  outputs?: Record<string, unknown>;
   /** True if the run goes on when it fails. */
   mayFail?: boolean;
   /** Variables of its steps, from the job and the workflow. */

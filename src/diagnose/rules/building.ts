@@ -227,6 +227,10 @@ export const builtTwice: Rule = {
 
 const WEB_BUILD = /^(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build/;
 
+/** Docusaurus puts its pages into `build`, and so do few other tools that make pages. */
+const DOCUSAURUS =
+  /docusaurus|(?:upload-pages-artifact|gh-pages|github-pages)[^}]*"(?:path|publish_dir|folder|build_dir)":"(?:[^"]*\/)?build\/?"/i;
+
 /**
  * Tools that can keep what they compiled, what a job that lets them do so mentions, and what a job has that uses the tool, if the
  * command does not show it.
@@ -240,7 +244,7 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
     null,
   ],
   ['Go', /^(?:go (?:build|test|vet|install \.)|goreleaser (?:release|build))/, null],
-  ['Mix', /^mix (?:deps\.(?:get|compile)|compile|release)\b/, null],
+  ['Mix', /^mix (?:deps\.(?:get|compile)|compile|test|coveralls|credo|release)\b/, /_build/],
   ['sbt', /^sbt /, /target/],
   [
     'Bazel',
@@ -256,7 +260,7 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
   ['Nix', /^(?:nix (?:build|flake check)|nix-build)\b/, /cachix|nix-cache|flakehub|attic|cache-nix/],
   [
     'the compiler',
-    /^(?:cmake --build|ninja|meson compile|(?:python3? )?(?:-m )?pip.* --no-build-isolation)/,
+    /^(?:cmake build|ninja|meson compile|(?:python3? )?(?:-m )?pip.* --no-build-isolation)/,
     /ccache/,
   ],
   [
@@ -275,10 +279,10 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
   [
     'Gatsby',
     /^(?:gatsby build|(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build)/,
-    /\.cache|gatsby/,
+    /(?<!~\/)\.cache|gatsby/,
     /gatsby|"path":"[^"]*\bpublic\/?"|s3 sync \S*\bpublic\b/i,
   ],
-  ['Docusaurus', WEB_BUILD, /node_modules|\.cache|\.docusaurus/, /docusaurus/i],
+  ['Docusaurus', WEB_BUILD, /node_modules|(?<!~\/)\.cache|\.docusaurus/, DOCUSAURUS],
   ['Docusaurus', /^(?:yarn |pnpm )?docusaurus build/, /node_modules(?!\/?\*\*)|\.cache|\.docusaurus/],
   [
     'Angular',
@@ -288,27 +292,41 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
   ],
 ];
 
+/** Options that let Turborepo leave out what did not change. */
+const OF_CHANGED = /--affected|--filter[= ]\S*\[|\$\{\{[^}]*(?:filter|changed|affected)[^}]*\}\}/i;
+
 /** Tools whose own files often name a cache, or that the file only lets one guess. */
 const CONFIGURED = new Set(['Bazel', 'Nx']);
-const GUESSED = new Set(['Next.js', 'Gatsby']);
+const GUESSED = new Set(['Next.js', 'Gatsby', 'Docusaurus']);
 
-/** What setup actions keep is mostly downloads. */
-const OF_JVM: [number, number] = [0.45, 0.75];
-const JVM: Readonly<Record<string, string>> = {
+/** What remains if a cache that was missing keeps mostly downloads. */
+const OF_DOWNLOADS: [number, number] = [0.45, 0.75];
+/** The advice for tools whose job keeps nothing of them. */
+const NOTHING_KEPT: Readonly<Record<string, string>> = {
   Gradle:
     'Nothing keeps what Gradle downloads: Gradle itself, plugins and libraries. Use `gradle/actions/setup-gradle`, or `cache: gradle` in setup-java. With `--build-cache`, it also keeps what it compiled.',
   Maven: 'Nothing keeps the plugins and libraries that Maven downloads. Set `cache: maven` in setup-java.',
   sbt: 'Nothing keeps sbt, the compilers and the libraries that it downloads. Set `cache: sbt` in setup-java.',
 };
 
+const OF_FUNCTIONS = 'How many functions a change touches is in no workflow file.';
 const SAM = 'Build with `sam build --cached --parallel`, and keep `.aws-sam` with `actions/cache`.';
-/** The folders that tools of the web keep, within the folder of the site. */
-const KEPT: Readonly<Record<string, string>> = {
-  'Next.js': '.next/cache',
-  Gatsby: '.cache',
-  Docusaurus: 'node_modules/.cache',
-  Angular: '.angular/cache',
+/** The folders that tools keep, within the folder of the site or the program. */
+const KEPT: Readonly<Record<string, readonly string[]>> = {
+  'Next.js': ['.next/cache'],
+  Gatsby: ['.cache', 'public'],
+  Docusaurus: ['node_modules/.cache'],
+  Angular: ['.angular/cache'],
+  Mix: ['deps', '_build'],
+  sbt: ['target', 'project/target'],
 };
+
+function keeping(tool: string, folders: readonly string[], hit: Hit): string {
+  const isEverywhere = (hit.parts ?? []).length > 1 && tool === 'Next.js';
+  const names = folders.map((folder) => `\`${inFolder(hit, isEverywhere ? `**/${folder}` : folder)}\``);
+  const more = tool === 'Angular' ? ' Angular needs `ng config cli.cache.environment all` for that.' : '';
+  return `Keep ${names.join(' and ')} between runs with \`actions/cache\`.${more}`;
+}
 
 export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
@@ -320,6 +338,7 @@ export const noCompilerCache: Rule = {
     const script = scriptOf(hit);
     if (/gradlew?\b/.test(script))
       return stepDiff(hit, /^actions\/setup-java@/, { step: 'gradle/actions/setup-gradle@v4' });
+    if (/\bsbt\b/.test(script) && hasCache({ fileJob: hit.fileJob ?? null }, 'sbt')) return null;
     if (/\bsbt\b/.test(script)) return stepDiff(hit, /^actions\/setup-java@/, { inputs: ['cache: sbt'] });
     if (/mvnw?\b/.test(script)) return stepDiff(hit, /^actions\/setup-java@/, { inputs: ['cache: maven'] });
     const isCargo = /^cargo/m.test(script);
@@ -333,6 +352,16 @@ export const noCompilerCache: Rule = {
         const run = commandsIn(scriptOf(step)).find((line) => command.test(plain(line)));
         if (run === undefined || !fileJob || fileJob.hasRemoteCache) return false;
         if (sign && !sign.test(JSON.stringify(fileJob))) return false;
+        if (tool === 'Docusaurus' && /storybook/.test(run)) return false;
+        // A cache has nothing of what changed.
+        if (tool === 'Turborepo' && OF_CHANGED.test(run)) return false;
+        // Tests and checks compile only what no earlier step has compiled.
+        const compiles = (other: FileStep) => runsAny(ownScriptOf(other), /^mix (?:deps\.)?compile\b/);
+        if (
+          /\bmix (?:test|coveralls|credo)\b/.test(run) &&
+          (step.medianSeconds < LONG_STEP || allSteps(fileJob.steps).some(compiles))
+        )
+          return false;
         // A checkout removes what SAM built.
         if (fileJob.keepsDisk && (tool !== 'SAM' || /--cached/.test(run))) return false;
         // In a container, SAM keeps nothing of a function that changed.
@@ -345,20 +374,15 @@ export const noCompilerCache: Rule = {
       });
       return together(steps.map((step) => hitOf(step, evidence)))
         .map(byCostliest)
-        .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM } : hit))
+        .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM, doubt: OF_FUNCTIONS } : hit))
         .map(
           (hit): Hit =>
-            JVM[tool] && !steps.some((step) => hasCache(step, tool.toLowerCase()))
-              ? { ...hit, advice: JVM[tool], remains: OF_JVM }
+            NOTHING_KEPT[tool] && !steps.some((step) => hasCache(step, tool.toLowerCase()))
+              ? { ...hit, advice: NOTHING_KEPT[tool], remains: OF_DOWNLOADS }
               : hit,
         )
         .map((hit) =>
-          KEPT[tool]
-            ? {
-                ...hit,
-                advice: `Keep \`${inFolder(hit, (hit.parts ?? []).length > 1 && tool === 'Next.js' ? `**/${KEPT[tool]}` : KEPT[tool])}\` between runs with \`actions/cache\`.${tool === 'Angular' ? ' Angular needs `ng config cli.cache.environment all` for that.' : ''}`,
-              }
-            : hit,
+          KEPT[tool] && hit.advice === undefined ? { ...hit, advice: keeping(tool, KEPT[tool], hit) } : hit,
         )
         .map((hit) =>
           CONFIGURED.has(tool)

@@ -37,7 +37,8 @@ export function plain(command: string): string {
     .replace(/^docker compose/, 'compose')
     .replace(/^(docker|podman) (?:image|builder) (?=build|push|pull)/, '$1 ')
     .replace(/^(?:nerdctl|finch) (?=build|push|pull)/, 'docker ')
-    .replace(/^docker buildx b /, 'docker buildx build ');
+    .replace(/^docker buildx b /, 'docker buildx build ')
+    .replace(/^cmake --build /, 'cmake build ');
   const inside = bare.replace(OPTIONS, '$1 ').replace(/^compose /, 'docker compose ');
   return inside.replace(/^docker compose (?:exec|run)(?: -\S+)* \S+ (?=\S)/, '').replace(PREFIXES, '');
 }
@@ -197,7 +198,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ],
   [
     'test',
-    /^(?:cypress-io\/github-action|\S*playwright|reactivecircus\/android-emulator-runner|game-ci\/unity-test|grafana\/(?:run-)?k6|matt-ball\/newman|treosh\/lighthouse|chromaui\/action|percy\/|browserstack\/|saucelabs\/)/,
+    /^(?:cypress-io\/github-action|\S*playwright|reactivecircus\/android-emulator-runner|game-ci\/unity-test|grafana\/(?:run-)?k6|matt-ball\/newman|treosh\/lighthouse|chromaui\/action|percy\/|browserstack\/|saucelabs\/|\S*(?:wait-(?:for|on)-(?:status-)?checks?)\b)/,
   ],
   ['check', CHECKS],
   [
@@ -210,7 +211,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ],
   [
     'publish',
-    /^(?:actions\/(?:upload-artifact|upload-pages-artifact)|(?:docker|depot|useblacksmith)\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|(?!\S*(?:sarif|test|coverage|report|codecov))\S*(?:push|publish|upload|release|changesets|-tag|bump|version))/,
+    /^(?:actions\/(?:upload-artifact|upload-pages-artifact)|(?:docker|depot|useblacksmith)\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|(?!\S*(?:sarif|test|coverage|report|codecov))\S*(?:push|publish|upload|release|changesets|-tag|bump|version))/i,
   ],
 ];
 
@@ -271,13 +272,16 @@ export function kindsOf(step: FileStep): ReadonlySet<Kind> {
 export function kindsOfCommand(command: string): Kind[] {
   const kinds = COMMANDS.filter(([, pattern]) => pattern.test(command)).map(([kind]) => kind);
   const words = wordsOf(command);
-  if (/^snyk\b/.test(command)) return ['check'];
+  // A copy from a bucket to the runner changes nothing.
+  if (/^aws s3 (?:cp|sync|mv) (?:--\S+ )*["']?s3:\/\/\S*(?: --\S+)* (?!["']?s3:)/.test(command)) return [];
+  if (/^(?:snyk|(?:\S*\/)?pint|php artisan (?:enlightn|insights))\b/.test(command)) return ['check'];
   // The broker of Pact only knows which versions were tested together.
   if (/pact-(?:cli )?broker|can-i-deploy|record-deployment/.test(command)) return kinds;
   if (TESTS.test(words) || /\bcoverage\b/.test(words) || TEST_TASKS.test(words) || ALSO_TESTS.test(command))
     kinds.push('test');
   // Autotools and many projects run their tests by these targets.
-  if (/^make(?: -\S+)* (?:check|verify|ci)\b|^rake$/.test(command)) kinds.push('test');
+  // Beside another target, such a word chooses settings.
+  if (kinds.length === 0 && /^make(?: -\S+)* (?:check|verify|ci)\b|^rake$/.test(command)) kinds.push('test');
   if (/^(?:npm|yarn|pnpm|bun)(?: run)? (?:check|verify)(?:$|[ :])/.test(command)) kinds.push('check');
   if (CHECKS.test(words) && !BUILDS.test(words)) kinds.push('check');
   return kinds;

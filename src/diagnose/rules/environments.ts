@@ -22,7 +22,7 @@ import {
   stepsOf,
   together,
 } from './rule.ts';
-import { fileJobOf, newest, onPath } from './waiting-jobs.ts';
+import { fileJobOf, type Group, inParallelTo, newest, onPath } from './waiting-jobs.ts';
 
 /** Rules about other environments that a change passes through. */
 
@@ -34,10 +34,10 @@ export const isHeld = ({ report }: Evidence): boolean =>
 export const LONG_WAIT = 30;
 
 /** Names of environments that are not live. */
-const NOT_LIVE =
+export const NOT_LIVE =
   /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|quality|staging|stage|stg|sandbox|sbx|int|integration|uat|acc|accept|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation|val|trial|pilot|training|play|playground|hml|homolog\w*|recette|nightly|mock)(?:[^a-z]|$)/i;
 
-const LIVE = /(?:^|[^a-z])(?:prod|production|live|prd)(?:[^a-z]|$)/i;
+export const LIVE = /(?:^|[^a-z])(?:prod|production|live|prd)(?:[^a-z]|$)/i;
 
 const BEFORE_LIVE = /(?:^|[^a-z])(?:pre|non)[-_ ]?prod/i;
 
@@ -138,8 +138,11 @@ const workOf = (job: GraphJob, { jobs }: JobGraph): string => {
 
 type LookStep = FileJob['steps'][number];
 
-const isLook = ({ name, run }: LookStep): boolean =>
-  CHECK_NAME.test(name ?? '') || /\bcurl\b/.test(run ?? '');
+const isLook = ({ name, run }: LookStep): boolean => CHECK_NAME.test(name ?? '') || CALLS.test(run ?? '');
+
+/** Commands that call what was deployed. */
+const CALLS =
+  /\b(?:curl|wget|grpcurl|nc -\w*z|lambda invoke|functions call|remote invoke|(?:sls|serverless) invoke|\w+ (?:check|verify|smoke|health))\b/;
 
 /** True if a job deploys and then looks at the result, in the same step or in a later one. */
 function looksAtItself(job: GraphJob): boolean {
@@ -243,13 +246,32 @@ export const environmentHop: Rule = {
     const { unchecked, repeated } = needlessHops(evidence);
     const find = (hops: readonly PathJob[], doubt: string, withOthers: boolean) => {
       // Parallel hops are not needed either.
-      const places = [...graph.jobs.values()].flatMap((job) =>
-        hops.some((hop) => hop === onPath(path, job)) && isHop(job, evidence) ? environmentOf(job) : [],
+      const members = [...graph.jobs.values()].filter(
+        (job) => hops.some((hop) => hop === onPath(path, job)) && isHop(job, evidence),
       );
+      const places = members.map(environmentOf);
       const isOne = (job: GraphJob) =>
         hops.some((hop) => hop === onPath(path, job) || hop.id === idOf(job)) ||
         (withOthers && isHop(job, evidence) && places.includes(environmentOf(job)));
-      const change: Change = (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job);
+      // The first of several may show that the change can be deployed. The others show nothing more.
+      const groupOf = ({ workflow, chain }: GraphJob): Group => ({
+        workflow,
+        ids: chain.map(({ id }) => id),
+      });
+      const row = members.map((job) => ({
+        own: groupOf(job),
+        others: members
+          .filter(
+            (other) =>
+              environmentOf(other) !== environmentOf(job) && ancestorsOf(graph, keyOf(job)).has(keyOf(other)),
+          )
+          .map(groupOf),
+        isInside: false,
+      }));
+      const isRow = !withOthers && !places.includes('') && row.some(({ others }) => others.length > 0);
+      const change: Change = isRow
+        ? inParallelTo(row)
+        : (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job);
       const saved = savedBy(path.graphs, change);
       const where = [...new Set(hops.map(({ job }) => job.split(' / ')[0] ?? job))].join(' and ');
       return together(hops.map((hop) => ({ ...hop, where: hop.job }))).map((hit) => ({
@@ -257,8 +279,9 @@ export const environmentHop: Rule = {
         doubt,
         where,
         change,
+        ...(isRow ? { advice: AT_ONCE } : {}),
         slackSeconds: null,
-        atStakeSeconds: saved >= SHORT_HOP ? saved : 0,
+        atStakeSeconds: saved >= SHORT_HOP || isRow ? saved : 0,
       }));
     };
     return [
@@ -272,6 +295,9 @@ export const environmentHop: Rule = {
     ];
   },
 };
+
+const AT_ONCE =
+  'Nothing checks one of these environments before the next one is deployed. Deploy to all of them at the same time. If nothing looks at them before this one either, deploy to it in parallel, too.';
 
 const LOOKED_AT =
   'Somebody may look at the other environment first, or a rollout that fails there is meant to stop this one.';

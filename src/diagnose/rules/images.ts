@@ -10,8 +10,10 @@ import {
   hitOf,
   jobYaml,
   LONG_STEP,
+  namesImage,
   type Rule,
   scriptOf,
+  stepsOf,
   stepsWhere,
   together,
   usesAction,
@@ -36,6 +38,10 @@ const OF_COMMAND =
   'Keep the layers between runs: set up `docker/setup-buildx-action`, sign in to the registry, and then build and push in one step with `docker buildx build --push --cache-from type=registry,ref=IMAGE:cache --cache-to type=registry,ref=IMAGE:cache,mode=max`.';
 const ACR =
   'Build with `docker buildx build` and a cache in the registry: `--cache-from type=registry,ref=IMAGE:cache` and `--cache-to type=registry,ref=IMAGE:cache,mode=max`. `az acr build` keeps no layers.';
+const NO_CACHE =
+  'Remove `--no-cache` or `no-cache`: it throws away the layers that the machine or its cache still has. If the base image has to be the newest one, use `--pull`.';
+const OF_SCAN =
+  'Keep the layers between runs: set up `docker/setup-buildx-action`, sign in to the registry, and then build with `docker buildx build --load --cache-from type=registry,ref=IMAGE:cache --cache-to type=registry,ref=IMAGE:cache,mode=max`. Push after the scan, as now.';
 const INLINE =
   'The image that `--cache-from` names was pushed without its cache, so none of its layers are used. Build with `docker buildx build` and set `cache-to`, or add `--build-arg BUILDKIT_INLINE_CACHE=1`.';
 
@@ -43,6 +49,40 @@ const INLINE =
 const hasEmptyCache = (step: Pick<PathStep, 'fileStep' | 'fileJob'>): boolean =>
   runsAny(scriptOf(step), /^docker (?:build|buildx build)\b.*--cache-from[ =](?!\S*type=)/) &&
   !/cache-to|INLINE_CACHE|DOCKER_BUILDKIT\W+0/.test(JSON.stringify([step.fileStep, step.fileJob]));
+
+/** True if a step looks at an image after it was built, and before it is pushed. */
+const isScannedFirst = ({ fileStep, fileJob }: PathStep): boolean => {
+  const steps = fileJob?.steps ?? [];
+  const after = steps.slice(fileStep ? steps.indexOf(fileStep) + 1 : steps.length);
+  const push = after.findIndex((step) => does({ fileStep: step }, 'publish'));
+  return (
+    fileStep !== null &&
+    !does({ fileStep }, 'publish') &&
+    after
+      .slice(0, Math.max(0, push))
+      .some((step) => does({ fileStep: step }, 'check', 'test') || isScan(step))
+  );
+};
+const isScan = ({ uses, run }: FileStep): boolean =>
+  /scan|trivy|grype|scout|sbom/i.test(uses ?? '') ||
+  /^\s*(?:docker run|trivy|grype|syft|docker scout)\b/m.test(run ?? '');
+
+/** True if a step throws layers away that its machine or its cache still has. */
+const ignoresLayers = (step: Pick<PathStep, 'fileStep' | 'fileJob'>): boolean => {
+  if (!step.fileStep) return false;
+  const builds =
+    /^(?:docker (?:build|buildx build|compose build)|podman build|buildah bu(?:il)?d)\b.*--no-cache\b(?!=false)/;
+  const isElsewhere = /ssh|remote/.test(step.fileStep.uses ?? '') || step.fileJob?.keepsDisk === true;
+  return (
+    (runsAny(scriptIn(step.fileStep), builds) && (isElsewhere || LAYERS.test(scriptIn(step.fileStep)))) ||
+    allSteps([step.fileStep]).some(
+      ({ uses, with: inputs }) =>
+        BUILD_ACTION.test(uses ?? '') &&
+        String(inputs['no-cache']) === 'true' &&
+        inputs['cache-from'] != null,
+    )
+  );
+};
 
 /**
  * Languages that are compiled from all sources at once, so that a layer with the result is kept only if no file changed: how the
@@ -276,14 +316,16 @@ export const imageWithoutLayerCache: Rule = {
     const { fileStep, fileJob, advice = '' } = match;
     const isOther =
       runsAny(scriptOf(match), IMAGE) && !runsAny(scriptOf(match), /^docker (?:build|buildx build)/);
-    const isText = [OF_SEVERAL, OF_TAG, OF_ONE_SCOPE, OF_COMMAND, OF_SECRET].some((text) =>
+    const isText = [OF_SEVERAL, OF_TAG, OF_ONE_SCOPE, OF_COMMAND, OF_SECRET, OF_SCAN, NO_CACHE].some((text) =>
       advice.startsWith(text),
     );
     const commands = commandsIn(scriptOf(match))
       .map(plain)
       .filter((command) => IMAGE.test(command));
     const inputs = commands.length === 1 ? inputsOf(commands[0] ?? '', match) : [];
-    if (isOther || isText || inputs === null || !fileStep || !fileJob) return null;
+    // Each of several steps needs its own.
+    const hasSeveral = (match.parts ?? []).length > 1;
+    if (isOther || isText || hasSeveral || inputs === null || !fileStep || !fileJob) return null;
     const images = imagesOf(evidence);
     const scope = scopeOf(fileStep, fileJob, images);
     return jobYaml(match, [
@@ -309,12 +351,16 @@ export const imageWithoutLayerCache: Rule = {
     const isPacked = (step: PathStep) => step.medianSeconds < (isAfterJar(step) ? LONG_AFTER_JAR : LONG_STEP);
     const steps = evidence.path.steps.filter(
       (step) =>
+        !ignoresLayers(step) &&
         !step.fileJob?.keepsDisk &&
+        !(runsAny(scriptOf(step), /^copilot\b/) && namesImage(step)) &&
         !isPacked(step) &&
         !isOfOutput(step) &&
+        !gainsNothing(step, evidence) &&
         !allSteps(step.fileJob?.steps ?? []).some(
           ({ uses, with: inputs }) =>
             REMOTE_BUILDER.test(uses ?? '') ||
+            /docker-layer-caching/.test(uses ?? '') ||
             (/setup-buildx/.test(uses ?? '') &&
               (inputs.endpoint || /remote|cloud/.test(String(inputs.driver)))),
         ) &&
@@ -323,6 +369,7 @@ export const imageWithoutLayerCache: Rule = {
           (usesAction(step, /^(?:docker\/build-push-action|redhat-actions\/buildah-build|\S*kaniko\S*)@/) &&
             (!cachesLayers(step) || isOverwritten(step) || isUnread(step)))),
     );
+    const ignored = evidence.path.steps.filter((step) => ignoresLayers(step) && !isPacked(step));
     // Each way to build needs another change.
     const isCompose = (step: PathStep) => runsAny(scriptOf(step), COMPOSE);
     const isAction = (step: PathStep) => !runsAny(scriptOf(step), IMAGE);
@@ -331,7 +378,14 @@ export const imageWithoutLayerCache: Rule = {
       steps.filter(isAction),
       steps.filter((step) => !isCompose(step) && !isAction(step)),
     ];
-    return ways.flatMap((own) =>
+    const thrownAway = ignored.map(
+      (step): Hit => ({
+        ...hitOf(step, evidence),
+        advice: NO_CACHE,
+        ...(does(step, 'deploy', 'test') ? { remains: [0.4, 0.7] } : {}),
+      }),
+    );
+    const again = ways.flatMap((own) =>
       together(own.map((step) => hitOf(step, evidence))).map((hit): Hit => {
         // A part of the time is the rollout, or tests.
         const isPart = own.some((step) => does(step, 'deploy', 'test'));
@@ -350,6 +404,7 @@ export const imageWithoutLayerCache: Rule = {
           [own.some((step) => isForTag(step, evidence)), OF_TAG],
           [own.every(isOverwritten), OF_ONE_SCOPE],
           [own.some(hasSeveral), OF_SEVERAL],
+          [own.some(isScannedFirst), OF_SCAN],
           [own.some(isOfScript), OF_COMMAND],
         ];
         const advice = texts.find(([counts]) => counts)?.[1];
@@ -366,8 +421,31 @@ export const imageWithoutLayerCache: Rule = {
         };
       }),
     );
+    return [...thrownAway, ...again];
   },
 };
+
+/**
+ * True if a job builds several images from one Dockerfile, and the later ones take as long as the first. They had its layers, so
+ * layers of an earlier run would help them as little.
+ */
+function gainsNothing(step: PathStep, evidence: Evidence): boolean {
+  const source = sourceOf(step);
+  const builds = stepsOf(step, evidence.path).filter(
+    (other) => sourceOf(other) === source && other.medianSeconds >= LONG_STEP,
+  );
+  const [first, ...later] = builds.map(({ medianSeconds }) => medianSeconds);
+  return source !== null && later.some((seconds) => seconds >= 0.8 * (first ?? 0)) && builds.includes(step);
+}
+/** The folder and the Dockerfile of the only image that a step builds by a command; `null` if the step builds none or several. */
+function sourceOf({ fileStep }: PathStep): string | null {
+  const builds = commandsIn(fileStep?.run ?? '').filter((command) =>
+    /^docker (?:build|buildx build)\b/.test(plain(command)),
+  );
+  const [build] = builds;
+  if (!build || builds.length > 1 || / --target\b/.test(build)) return null;
+  return [/ (?:-f|--file)[ =](\S+)/.exec(build)?.[1], build.trim().split(' ').at(-1)].join();
+}
 
 /** True if Maven or Gradle builds in the job of a step before it. */
 const isAfterJar = ({ fileStep, fileJob }: PathStep): boolean =>

@@ -61,8 +61,9 @@ function inSequence(
   evidence: Evidence,
   patterns: readonly RegExp[],
   counts: (step: PathStep) => boolean,
+  least = LONG_STEP,
 ): Hit[] {
-  const steps = evidence.path.steps.filter((step) => counts(step) && step.medianSeconds >= LONG_STEP);
+  const steps = evidence.path.steps.filter((step) => counts(step) && step.medianSeconds >= least);
   const groups = byGroup({ ...evidence, path: { ...evidence.path, steps } }, (step) => {
     const tool = toolOf(step, patterns);
     return tool === null ? null : `${step.id}\n${tool}`;
@@ -172,7 +173,7 @@ const OF_SCRIPT: [number, number] = [0.2, 0.55];
 
 /** Steps of several folders count from here on, if together they save enough. Seconds. */
 const SHORT_STEP = 20;
-const WORTH_SPLITTING = 45;
+export const WORTH_SPLITTING = 45;
 
 /** Images of one folder that are built after builds and images of other folders, in one job. */
 const imageOfAnotherFolder = (evidence: Evidence): Hit[] =>
@@ -200,7 +201,9 @@ const imageOfAnotherFolder = (evidence: Evidence): Hit[] =>
     const ids = others.flatMap(({ fileStep }) => fileStep?.id ?? []);
     const takes = ids.some((id) => JSON.stringify(image.fileStep).includes(`steps.${id}.`));
     const saved = Math.min(image.medianSeconds, secondsOf(others));
-    if (takes || others.length === 0 || !others.every(isElsewhere) || saved < WORTH_SPLITTING) return [];
+    // Images alone are a sequence of their own.
+    const areImages = others.every((step) => does(step, 'image'));
+    if (takes || areImages || !others.every(isElsewhere) || saved < WORTH_SPLITTING) return [];
     return [{ ...hitOf(image, evidence), atStakeSeconds: saved, advice: IN_A_JOB }];
   });
 const IN_A_JOB =
@@ -273,7 +276,7 @@ export const builtInSequence: Rule = {
     ),
     ...buildsInOneScript(evidence),
     ...packedInSequence(evidence),
-    ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk),
+    ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk, SHORT_STEP),
     ...inSequence(
       evidence,
       [TARGETS],
@@ -414,6 +417,25 @@ const machinesInTurn = (evidence: Evidence, deploying: readonly PathStep[]): Hit
   });
 const MACHINES = 'The machines may take turns, so that one of them always answers.';
 
+/** Modules of Terragrunt that are applied one after the other, each by its own command. */
+const modulesInTurn = (evidence: Evidence): Hit[] =>
+  [
+    ...byGroup(evidence, (step) =>
+      runsAny(scriptOf(step), /^terragrunt (?!run-all|run --all)(?:.* )?apply\b/) ? step.id : null,
+    ).values(),
+  ].flatMap((steps) =>
+    steps.length < 3
+      ? []
+      : together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
+          ...hit,
+          advice: RUN_ALL,
+          remains: [0.5, 0.8] as [number, number],
+          doubt: 'Each module may need the one before it.',
+        })),
+  );
+const RUN_ALL =
+  'Apply all modules with `terragrunt run --all apply`. It goes by their dependencies, and applies modules that need nothing from one another at the same time.';
+
 export const rolledOutInSequence: Rule = {
   id: 'rolled-out-in-sequence',
   title: 'Services are rolled out one after the other',
@@ -436,6 +458,7 @@ export const rolledOutInSequence: Rule = {
       ...waitedInTurn(evidence, scripts),
       ...inOneScript(evidence, scripts, ROLLOUTS),
       ...rolloutJobs(evidence),
+      ...modulesInTurn(evidence),
       ...inSequence(
         evidence,
         [ROLLOUTS],

@@ -1,12 +1,14 @@
 import { calledPath, type FileJob } from '../../model/workflow-file.ts';
 import type { PathStep } from '../critical-path.ts';
-import { type GraphJob, idOf, keyOf, savedBy } from '../job-graph.ts';
+import { type GraphJob, idOf, type JobGraph, keyOf, savedBy } from '../job-graph.ts';
 import { builtForEach } from './building.ts';
 import { isMostly, runsAny } from './commands.ts';
 import { isHop } from './environments.ts';
 import {
   buildOnServer,
   buildsBefore,
+  buildsBetweenDeployments,
+  buildsOfNextEnvironment,
   builtRemotelyAfterTests,
   imagesAfterTests,
   testsBesideBuilds,
@@ -20,13 +22,14 @@ import {
   isOpaque,
   jobDeploys,
   jobDoes,
+  LONG_STEP,
   type Rule,
   scriptOf,
   secondsOf,
   stepsOf,
   together,
 } from './rule.ts';
-import { INSTALL } from './setting-up.ts';
+import { INSTALL, TOOLCHAIN } from './setting-up.ts';
 import {
   fileJobOf,
   type Group,
@@ -36,6 +39,8 @@ import {
   needless,
   needlessAcross,
   newest,
+  onlyMigrates,
+  onlyPacks,
   onlyProvisions,
   onPath,
   savedInParallel,
@@ -54,9 +59,13 @@ export const WORTH_MOVING = 60;
 const packagesBefore = ({ path }: Evidence, builds: readonly PathStep[]): PathStep[] => {
   const [last] = builds.slice(-1);
   const own = last ? stepsOf(last, path) : [];
-  return own
-    .slice(0, last ? own.indexOf(last) : 0)
-    .filter((step) => !builds.includes(step) && isMostly(scriptOf(step), INSTALL));
+  return own.slice(0, last ? own.indexOf(last) : 0).filter(
+    (step) =>
+      !builds.includes(step) &&
+      isMostly(scriptOf(step), INSTALL) &&
+      // The deployment needs its tools, too.
+      !runsAny(scriptOf(step), TOOLCHAIN),
+  );
 };
 
 const ON_SERVER =
@@ -87,11 +96,19 @@ const ON_PUSH =
 const TAGS =
   'Push an image with a tag for its commit, and move `latest` and other shared tags after the tests.';
 
+const WITH_RELEASE =
+  'Build in a job of its own: this one also makes a release, which has to wait for the tests. Push an image with a tag for its commit, and give it the tag of the release afterwards.';
+/** Steps that make a release or publish a package. */
+const RELEASES =
+  /semantic-release|release-please|action-gh-release|gh release create|create-release|npm publish|changesets\/action/;
 const TAG_LATER =
   'Start the build together with the tests, with a tag for the commit. When both are done, let a short job move the tag that is deployed.';
 
 const isImageOnly = (job: FileJob): boolean =>
   isBuild(job) && jobDoes(job, 'image') && jobDoes(job, 'publish');
+
+const ofOutputs = (ids: readonly string[]): string =>
+  `What it takes of ${ids.map((id) => `\`${id}\``).join(' and ')} it can compute itself, or a short job before both can. If it is the tag of an image, push that with a tag for its commit, and add the other one afterwards.`;
 
 /** Words of jobs that may change what is live, and so wait for the tests. */
 const CHANGES =
@@ -103,6 +120,20 @@ const MIGRATES = /migrat|\bseed/i;
 
 type Sequence = 'build' | 'quick' | 'other';
 
+/** What a job waits for without need, in its workflow, and for a build also in the workflow that started its own. */
+function waitsOf(job: GraphJob, graph: JobGraph, kind: Sequence): Waiting | null {
+  const own = needless(job, graph);
+  if (kind !== 'build') return own;
+  const isOther = (key: string) => own?.others.some((group) => isIn(graph.jobs.get(key), group)) === true;
+  const open = [...job.needs];
+  for (const key of open) if (isOther(key)) open.push(...(graph.jobs.get(key)?.needs ?? []));
+  const needs = [...new Set(open.filter((key) => !isOther(key)))];
+  const across = needlessAcross({ ...job, needs }, graph, own !== null);
+  return own && across
+    ? { ...across, ...own, others: [...own.others, ...across.others], isAcross: true }
+    : (own ?? across);
+}
+
 /** Jobs on the path that wait for checks which they do not need. */
 function sequences(evidence: Evidence, kind: Sequence): Hit[] {
   const { path } = evidence;
@@ -111,16 +142,23 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
   return path.jobs.flatMap((pathJob): Hit[] => {
     const job = [...graph.jobs.values()].find((other) => onPath(path, other) === pathJob);
     const inFile = job && fileJobOf(job);
-    const waits = job && (needless(job, graph) ?? (kind === 'build' ? needlessAcross(job, graph) : null));
+    const waits = job && waitsOf(job, graph, kind);
     if (!job || !inFile || !waits || isOpaque(inFile)) return [];
     const before = path.jobs.find((other) => {
       const member = [...graph.jobs.values()].find((member) => onPath(path, member) === other);
       return member && waits.others.some((group) => isIn(member, group));
     });
     const alike = alikeTo(job, kind, evidence);
+    const isAfter = (does: typeof onlyProvisions) =>
+      [...graph.jobs.values()].some(
+        (other) => does(fileJobOf(other)) && waits.others.some((group) => isIn(other, group)),
+      );
+    const ofInfrastructure = isAfter(onlyProvisions)
+      ? { doubt: 'The infrastructure may change the registry.' }
+      : {};
     const publishes = (group: Group) =>
       [...graph.jobs.values()].some((other) => isIn(other, group) && jobDoes(fileJobOf(other), 'image'));
-    const across = waits.isAcross
+    const across: { advice?: string; doubt?: string } = waits.isAcross
       ? {
           advice: ON_PUSH,
           ...(waits.others.some(publishes)
@@ -128,7 +166,11 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
             : {}),
         }
       : {};
-    const hit = { ...pathJob, where: pathJob.job, slackSeconds: null, ...across };
+    const { advice } = kind === 'build' ? imageAfterTests : needlessSequence;
+    const noted = waits.computed
+      ? { ...across, advice: `${across.advice ?? advice} ${ofOutputs(waits.computed)}` }
+      : across;
+    const hit = { ...pathJob, where: pathJob.job, slackSeconds: null, ...noted };
     // A cluster may take what the last job pushes. The tag that it takes can be moved later.
     if (
       kind === 'build' &&
@@ -145,7 +187,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       // An image that was tested before is copied, not built again.
       const tested = builtForEach(evidence).flatMap((hit) => (hit.parts ?? [hit]).map(({ where }) => where));
       const builds =
-        kind === 'build' && pathJob.isDeploy && before
+        kind === 'build' && (pathJob.isDeploy || !isHop(job, evidence)) && before
           ? buildsBefore(evidence, pathJob.id).filter(({ job, step }) => !tested.includes(`${job} / ${step}`))
           : [];
       const onServer =
@@ -173,7 +215,8 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       if (builds.length === 0 || seconds < WORTH_MOVING) return [];
       return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
         ...hit,
-        ...across,
+        ...ofInfrastructure,
+        ...noted,
         slackSeconds: null,
         atStakeSeconds: Math.min(seconds, savedInParallel(evidence, waits, ...alike)),
       }));
@@ -182,9 +225,25 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     const isQuick =
       jobDoes(inFile, 'test', 'check') && pathJob.medianSeconds * 2 <= (before?.medianSeconds ?? 0);
     if ((builds ? 'build' : isQuick ? 'quick' : 'other') !== kind) return [];
+    // A release has to wait for the tests.
+    if (builds && RELEASES.test(JSON.stringify(inFile.steps))) {
+      const made = stepsOf({ id: pathJob.id }, path).filter(
+        (step) =>
+          does(step, 'image', 'build') && !does(step, 'test', 'deploy') && step.medianSeconds >= LONG_STEP,
+      );
+      const saved = Math.min(secondsOf(made), savedInParallel(evidence, waits, ...alike));
+      return together(made.map((step) => hitOf(step, evidence))).map((own) => ({
+        ...own,
+        ...noted,
+        advice: `${noted.advice ?? advice} ${WITH_RELEASE}`,
+        slackSeconds: null,
+        atStakeSeconds: saved,
+      }));
+    }
     // A job that publishes or changes something may have to wait for the checks.
     if (
       !builds &&
+      !onlyPacks(inFile) &&
       (jobDoes(inFile, 'publish') || (jobDoes(inFile, 'database') && !jobDoes(inFile, 'test'))) &&
       !jobDoes(inFile, 'test')
     )
@@ -194,15 +253,13 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     if (LOADS.test(JSON.stringify([names, inFile.steps]))) return [];
     if (!builds && !jobDoes(inFile, 'test', 'check') && CHANGES.test(names)) return [];
     if (!builds && !jobDoes(inFile, 'test') && MIGRATES.test(JSON.stringify(inFile.steps))) return [];
-    const isAfterInfrastructure = [...graph.jobs.values()].some(
-      (other) => onlyProvisions(fileJobOf(other)) && waits.others.some((group) => isIn(other, group)),
-    );
-    const isKnown = builds || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
+    const makes = builds || onlyPacks(inFile);
+    const isKnown = makes || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
     const doubt = !isKnown
       ? { doubt: 'The job may change something that has to wait for the tests.' }
-      : isAfterInfrastructure
-        ? { doubt: 'The infrastructure may change the registry.' }
-        : {};
+      : makes && !jobDoes(inFile, 'image') && isAfter(onlyMigrates)
+        ? { doubt: 'The build may read the database.' }
+        : ofInfrastructure;
     const change = inParallelTo([waits, ...alike]);
     const moves = [...graph.jobs.values()].flatMap((other) =>
       isIn(other, waits.own) ? [idOf(other), keyOf(other)] : [],
@@ -240,8 +297,8 @@ const needsDiff = (hit: Hit, evidence: Evidence, kind: Sequence): string | null 
   const job = [...(graph?.jobs.values() ?? [])].find(
     (other) => onPath(evidence.path, other)?.job === hit.job,
   );
-  const waits = graph && job ? needless(job, graph) : null;
-  if (!graph || !job || !waits || waits.isInside) return null;
+  const waits = graph && job ? waitsOf(job, graph, kind) : null;
+  if (!graph || !job || !waits || waits.isInside || waits.isAcross || waits.computed) return null;
   const level = waits.own.ids.length - 1;
   const caller = job.chain[level - 1];
   const needs = new Map(
@@ -252,8 +309,9 @@ const needsDiff = (hit: Hit, evidence: Evidence, kind: Sequence): string | null 
     }),
   );
   const before = new Map(needs);
-  const isHere = ({ own, isInside }: Waiting) =>
+  const isHere = ({ own, isInside, computed }: Waiting) =>
     !isInside &&
+    !computed &&
     own.workflow === job.workflow &&
     own.ids.length === level + 1 &&
     own.ids[level - 1] === waits.own.ids[level - 1];
@@ -306,13 +364,15 @@ export const imageAfterTests: Rule = {
   cause: 'order',
   advice:
     'Start the build together with the tests. Let the deployment need both, so that it still ships only what was tested.',
-  yaml: inParallel,
+  yaml: (hit, evidence) => (hit.advice?.includes(WITH_RELEASE) ? null : inParallel(hit, evidence)),
   diff: (hit, evidence) => needsDiff(hit, evidence, 'build'),
   remains: [0, 0.3],
   find: (evidence) =>
     [
       ...sequences(evidence, 'build'),
       ...imagesAfterTests(evidence),
+      ...buildsOfNextEnvironment(evidence),
+      ...buildsBetweenDeployments(evidence),
       ...builtRemotelyAfterTests(evidence).map(({ step, saved }) => ({
         ...hitOf(step, evidence),
         advice: builtRemotely(step),

@@ -11,6 +11,7 @@ import {
   hitOf,
   jobOf,
   LONG_STEP,
+  namesImage,
   scriptOf,
   secondsOf,
   stepsOf,
@@ -56,6 +57,56 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
     }));
   });
 
+/** Builds of a job that was deployed and tested elsewhere before, with other settings. They take nothing from those tests. */
+export const buildsOfNextEnvironment = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job) => {
+    const steps = stepsOf(job, evidence.path);
+    const builds = steps.filter((step) => does(step, 'build', 'image') && !does(step, 'test', 'deploy'));
+    return builds.flatMap((step): Hit[] => {
+      const again = (other: PathStep) =>
+        other !== step &&
+        scriptOf(other).trim() === scriptOf(step).trim() &&
+        other.fileStep?.directory === step.fileStep?.directory &&
+        JSON.stringify(other.fileStep?.env) !== JSON.stringify(step.fileStep?.env);
+      const first = builds.findIndex(again);
+      if (scriptOf(step).trim() === '' || first < 0 || first > builds.indexOf(step)) return [];
+      const between = steps.slice(steps.indexOf(builds[first] ?? step), steps.indexOf(step));
+      const tests = secondsOf(between.filter((other) => does(other, 'test') && !does(other, 'build')));
+      const saved = Math.min(tests, step.medianSeconds);
+      if (saved < 2 * LONG_STEP || !between.some((other) => does(other, 'deploy'))) return [];
+      return [{ ...hitOf(step, evidence), atStakeSeconds: saved, advice: OF_NEXT }];
+    });
+  });
+const OF_NEXT =
+  'Build it in a job of its own from the start, and hand the result over as an artifact: it takes nothing from the tests before it. Deploy it after the tests, as now.';
+
+/** Builds that a job makes after it has deployed something else, and before it deploys again. */
+export const buildsBetweenDeployments = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job) => {
+    const steps = stepsOf(job, evidence.path);
+    const rollouts = deploymentsIn(evidence).filter((step) => steps.includes(step) && !does(step, 'build'));
+    const [first, last] = [rollouts[0], rollouts.at(-1)].map((step) => (step ? steps.indexOf(step) : -1));
+    if (first === undefined || last === undefined || first < 0 || first === last) return [];
+    const between = steps.slice(first + 1, last);
+    const builds = between.filter(
+      (step) => does(step, 'build') && !does(step, 'image', 'test', 'deploy', 'database'),
+    );
+    const packages = between.filter((step) => isMostly(scriptOf(step), INSTALL));
+    const ids = steps.slice(0, first + 1).flatMap(({ fileStep }) => fileStep?.id ?? []);
+    const takes = builds.some((step) =>
+      ids.some((id) => JSON.stringify(step.fileStep).includes(`steps.${id}.`)),
+    );
+    const saved = Math.min(secondsOf([...builds, ...packages]), secondsOf(steps.slice(0, first + 1)));
+    if (takes || builds.length > 1 || saved < 2 * LONG_STEP) return [];
+    return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds: saved,
+      advice: OF_OTHER,
+    }));
+  });
+const OF_OTHER =
+  'Build it in a job of its own from the start, beside the first deployment, and hand the result over as an artifact. Deploy it after the first one, as now.';
+
 /** True if a step builds nothing that is usually copied into an image as it is. */
 const buildsForTests = (step: PathStep): boolean =>
   commandsIn(scriptOf(step)).every((command) => {
@@ -66,9 +117,9 @@ const buildsForTests = (step: PathStep): boolean =>
 /** Tests that look at what was built, so that they need it. */
 export const OF_BUILD =
   /e2e|end-to-end|playwright|cypress|selenium|smoke|lhci|lighthouse|browser|integration|acceptance|serve|preview|wait-on|pytest|ctest|docker|storybook|links?|html|a11y|visual|size/i;
-/** Tools that build and test apart from one another. Others compile for both. */
+/** Tools that build and test apart from one another. Others compile for both, as Cargo does without `--release`. */
 const APART =
-  /^(?:npm|yarn|pnpm|bun|flutter|jest|vitest|mocha|composer|phpunit|pest|php|rspec|rake|rails|vite|next|ng|webpack|grunt|gulp)\b/;
+  /^(?:cargo (?:test|nextest|clippy|check)(?=\s|$)(?!.*--release)|cargo build(?=.*--release)|npm|yarn|pnpm|bun|flutter|jest|vitest|mocha|composer|phpunit|pest|php|rspec|rake|rails|vite|next|ng|webpack|grunt|gulp)\b/;
 
 /** True if another job on the path that does not deploy takes what a job uploads. */
 function isTakenBeforeDeployment({ id, fileJob }: PathJob, { path }: Evidence): boolean {
@@ -154,7 +205,7 @@ export const buildOnServer = (
       /ssh|remote/.test(fileStep.uses ?? '') &&
       runsAny(scriptIn(fileStep), /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build)))\b/),
   );
-  const remote = steps.find((step) => runsAny(scriptOf(step), BUILDS_REMOTELY));
+  const remote = steps.find((step) => runsAny(scriptOf(step), BUILDS_REMOTELY) && !namesImage(step));
   if (onServer) return { step: onServer, isRemote: false };
   return remote && { step: remote, isRemote: true };
 };

@@ -153,7 +153,7 @@ export const jobDeploys = (job: FileJob | null | undefined): boolean =>
 
 /** Text that hands a version to a tool for infrastructure, so that it deploys. */
 const VERSION =
-  /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|(?:\bTF_VAR_\w*|-var[ =]['"]?\w*)(?:image|tag|version|sha|ami|release)/i;
+  /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|(?:\bTF_VAR_\w*|-var[ =]\\?['"]?\w*)(?:image|tag|version|sha|ami|release)/i;
 
 /** True if the job of a step has fetched what another job built, so that applying infrastructure brings it live. */
 const takesBuild = (step: PathStep, { graphs, steps }: CriticalPath): boolean => {
@@ -266,13 +266,17 @@ export const scriptOf = ({ fileStep }: Pick<Hit, 'fileStep'>): string =>
 export const usesAction = ({ fileStep }: Pick<Hit, 'fileStep'>, action: RegExp): boolean =>
   fileStep != null && allSteps([fileStep]).some(({ uses }) => action.test(uses ?? ''));
 
+/** True if a job names the image of a service of Copilot, so that its deployment builds none. */
+export const namesImage = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
+  /image\.location/.test(JSON.stringify(fileJob?.steps ?? []));
+
 /** True if the files do not show all of a job: it calls a workflow, or uses an action of its own repository that was not read. */
 export const isOpaque = (job: FileJob | null | undefined): boolean =>
   job != null && (job.calls !== null || allSteps(job.steps).some((step) => step.uses?.startsWith('./')));
 
 /** Actions that cache by default. */
 const CACHES_BY_DEFAULT =
-  /^(?:swatinem\/rust-cache|astral-sh\/setup-uv|gradle\/(?:actions\/setup-gradle|gradle-build-action)|burrunan\/gradle-cache|actions\/setup-go@v(?:[4-9]|\d\d)|jdx\/mise-action|pre-commit\/action|useblacksmith\/|buildjet\/cache|mozilla-actions\/sccache-action|nick-fields\/cache|ramsey\/composer-install|bahmutov\/npm-install|coursier\/cache|hendrikmuhs\/ccache|awalsh128\/cache-apt|cypress-io\/github-action)/i;
+  /^(?:swatinem\/rust-cache|actions-rust-lang\/setup-rust-toolchain|astral-sh\/setup-uv|gradle\/(?:actions\/setup-gradle|gradle-build-action)|burrunan\/gradle-cache|actions\/setup-go@v(?:[4-9]|\d\d)|jdx\/mise-action|pre-commit\/action|useblacksmith\/|buildjet\/cache|mozilla-actions\/sccache-action|nick-fields\/cache|ramsey\/composer-install|bahmutov\/npm-install|coursier\/cache|hendrikmuhs\/ccache|awalsh128\/cache-apt|cypress-io\/github-action)/i;
 /** Inputs that turn a cache on, such as `cache`, `enable-cache` and `bundler-cache`. */
 const isCacheInput = (name: string): boolean =>
   /cache/i.test(name) &&

@@ -51,15 +51,21 @@ const providesAt = ({ steps }: FileJob, tool: string): number =>
     : steps.findLastIndex(
         ({ uses, run }) =>
           /^pnpm\/action-setup@/.test(uses ?? '') ||
-          runsAny(run ?? '', /^(?:corepack|(?:npm|yarn) (?:i|install|add|global) .*(?:pnpm|yarn)\b)/) ||
+          runsAny(run ?? '', /^(?:corepack|(?:npm|yarn) (?:i|install|add|global) .*pnpm\b)/) ||
           /\bcorepack enable\b/.test(run ?? ''),
       );
 const checkoutAt = ({ steps }: FileJob): number =>
   steps.findIndex(({ uses }) => /^actions\/checkout@/.test(uses ?? ''));
 
+/** The script of a step without the commands that only install a package manager. */
+const packagesScript = (hit: Pick<Hit, 'fileStep'>): string =>
+  commandsIn(scriptOf(hit))
+    .filter((command) => !PACKAGE_MANAGER.test(plain(command)))
+    .join('\n');
+
 /** What has to come before the cache of setup-node, if it does not yet. */
 const orderOf = (hit: Hit): string => {
-  const [tool] = /\b(?:yarn|pnpm)\b/.exec(scriptOf(hit)) ?? [];
+  const [tool] = /\b(?:yarn|pnpm)\b/.exec(packagesScript(hit)) ?? [];
   const isLate = (hit.parts ?? [hit]).some(({ fileJob }) => {
     const setup = fileJob?.steps.findIndex(({ uses }) => /^actions\/setup-node@/.test(uses ?? '')) ?? -1;
     return tool && fileJob && providesAt(fileJob, tool) > setup;
@@ -78,6 +84,12 @@ const providerOf = (hit: Hit): string[] => {
   const { uses, run } = hit.fileJob?.steps[providesAt(hit.fileJob, tool)] ?? {};
   return uses ? [`- uses: ${uses}`] : run && !run.trim().includes('\n') ? [`- run: ${run.trim()}`] : [];
 };
+
+/** True if a step before the setup action installs Poetry or Pipenv. */
+const isSetUpBefore = ({ fileJob }: Hit, action: RegExp): boolean =>
+  (fileJob?.steps ?? [])
+    .slice(0, Math.max(0, fileJob?.steps.findIndex(({ uses }) => action.test(uses ?? '')) ?? 0))
+    .some(({ uses, run }) => /poetry|pipenv/.test(`${uses} ${run}`));
 
 /** The file that says what pip installs, as far as the script shows. */
 const requirementsOf = (hit: Hit): string => {
@@ -99,8 +111,11 @@ const pythonCache = (hit: Hit, tool: string): string[] => {
 
 export const INSTALL =
   /^(?:npm (?:ci|i|install|clean-install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:-\S+ )*(?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod (?:download|vendor)|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|deno install|flutter pub get|(?:conda|mamba|micromamba) (?:env )?(?:create|update)|(?:pdm|rye) (?:install|sync)|mix deps\.get|rebar3 get-deps|dart pub get|melos bootstrap|lerna bootstrap|rush install|bower install|lein deps|conan install|vcpkg install|swift package resolve|carthage bootstrap|opam install|luarocks install|yarn workspaces focus|mvnw? .*dependency:(?:go-offline|resolve)|Rscript .*(?:install\.packages|install_deps|renv::restore)|julia .*Pkg\.instantiate)/;
-const TOOLCHAIN =
+export const TOOLCHAIN =
   /^(?:(?:rustup (?:install|toolchain|update|default|target)|apt(?:-get)?(?: -\S+)* install|(?:dnf|yum|zypper|apk|pacman)(?: -\S+)* (?:add|install|-S\w*)|brew install|sdk install|nvm install|(?:asdf|mise|rbenv|pyenv|tfenv|volta|ghcup) (?:install|use)|(?:choco|winget|scoop) install|cargo b?install(?!.*--path)|go install|gem install|npm (?:i|install) (?:-g|--global)|(?:yarn global|pnpm|bun) add (?:-g |--global )?|ansible-galaxy|dotnet (?:tool|workload) install|pipx install|uv tool install|composer global require|playwright install|xcodebuild -downloadPlatform|gcloud components install|az (?:extension add|bicep install)|helm plugin install|nix profile install|opam (?:init|switch create)|tlmgr install|xcodes install|pod repo update|flutter precache)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
+/** A package manager is installed in seconds. */
+const PACKAGE_MANAGER =
+  /^(?:npm (?:i|install) (?:-g|--global)|python3? -m pip install|pip3? install|gem install) (?:-\S+ )*(?:npm|yarn|pnpm|bun|corepack|pip|pipenv|poetry|uv|bundler)(?:@\S+)?$/;
 /** Commands that fetch and unpack a tool, in a step whose name says that it installs one. */
 const FETCH =
   /^(?:curl|wget|tar|unzip|dpkg|install|chmod|mv|cp|ln|rm|bash|sh|gunzip|apt|mktemp|git clone|gh release download)\b/;
@@ -113,7 +128,7 @@ const STRONG = 0.08;
 
 /** The steps that keep what the first command of a step installs; none if unknown. */
 function cacheStepsFor(hit: Hit): string[] {
-  const run = scriptOf(hit);
+  const run = packagesScript(hit);
   const [, manager] = /\b(npm|yarn|pnpm)\b/.exec(run) ?? [];
   const [, python] = /\b(pip|poetry|pipenv)/.exec(run) ?? [];
   const setUp = (tool: string, inputs: readonly string[]) => [
@@ -179,13 +194,17 @@ export const installWithoutCache: Rule = {
     );
     // Each tool has another cache.
     if (tools.size > 1) return null;
-    const [tool = ''] = /\b(?:npm|yarn|pnpm|pip|poetry|pipenv|bundle|dotnet)\b/.exec(scriptOf(hit)) ?? [];
+    const [tool = ''] =
+      /\b(?:npm|yarn|pnpm|pip|poetry|pipenv|bundle|dotnet)\b/.exec(packagesScript(hit)) ?? [];
     if (tool === 'bundle') return stepDiff(hit, /^ruby\/setup-ruby@/, { inputs: ['bundler-cache: true'] });
     // Without lock files, the cache of setup-dotnet fails.
     if (tool === 'dotnet')
       return locksNuGet(hit) ? stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] }) : null;
     const action = /^p(?:ip|o)/.test(tool) ? /^actions\/setup-python@/ : /^actions\/setup-node@/;
-    if (/^p(?:ip|o)/.test(tool)) return stepDiff(hit, action, { inputs: pythonCache(hit, tool) });
+    // setup-python asks a manager where its cache is, so that one has to be there before.
+    const isLate = tool !== 'pip' && !isSetUpBefore(hit, action);
+    if (/^p(?:ip|o)/.test(tool))
+      return isLate ? null : stepDiff(hit, action, { inputs: pythonCache(hit, tool) });
     return tool === ''
       ? null
       : stepDiff(hit, action, {
@@ -202,10 +221,11 @@ export const installWithoutCache: Rule = {
   find: (evidence) =>
     grouped(evidence, (step) => {
       const installs = installsOf(step);
-      const [command = ''] = commandsIn(scriptOf(step)).filter((command) => installs.test(command));
+      const [command = ''] = commandsIn(packagesScript(step)).filter((command) => installs.test(command));
       const isInstall =
         isMostly(ownScript(step), installs) &&
-        !runsAny(scriptOf(step), TOOLCHAIN) &&
+        command !== '' &&
+        !runsAny(packagesScript(step), TOOLCHAIN) &&
         !does(step, 'build', 'test', 'image', 'deploy');
       if (
         !(isInstall || installsItself(step) || isMixed(step)) ||
@@ -242,13 +262,20 @@ export const installWithoutCache: Rule = {
             ...(isUnclear ? { doubt: 'The command may do more than install packages.' } : {}),
             ...(parts.every(installsItself)
               ? { advice: parts.every(isConda) ? KEEP_CONDA : IN_A_STEP }
-              : orderOf(hit) !== ''
-                ? { advice: `${installWithoutCache.advice}${orderOf(hit)}` }
+              : orderOf(hit) !== '' || parts.some(ignoresCache)
+                ? {
+                    advice: `${installWithoutCache.advice}${orderOf(hit)}${parts.some(ignoresCache) ? WITHOUT : ''}`,
+                  }
                 : {}),
           },
         ];
       }),
 };
+/** True if pip is told not to use its cache, so that a kept one does nothing. */
+const ignoresCache = (hit: Hit): boolean =>
+  runsAny(scriptOf(hit), /^(?:python3? -m )?pip3? .*--no-cache-dir\b/);
+const WITHOUT = ' Remove `--no-cache-dir`, too.';
+
 /** The cache of pip only keeps downloads. */
 const OF_PIP: [number, number] = [0.4, 0.65];
 const IN_A_STEP =
@@ -304,7 +331,7 @@ const locksNuGet = ({ fileJob }: Pick<Hit, 'fileJob'>): boolean =>
 
 /** Targets that install what a job needs. */
 const SETUP_TARGET =
-  /^(?:make|just|task|\.{0,2}\/?(?:scripts?|bin|ci)\/)\s*(?:setup|install|deps|dependencies|bootstrap)\b/;
+  /^(?:make|just|task|\.{0,2}\/?(?:scripts?|bin|ci)\/)\s*(?:setup|install|deps|dependencies|bootstrap)(?![\w-])/;
 /** The commands of a step that install packages. */
 const installsOf = (step: PathStep): RegExp => (runsAny(ownScript(step), INSTALL) ? INSTALL : SETUP_TARGET);
 
@@ -497,7 +524,7 @@ export const setUpAgain: Rule = {
           isMostly(scriptOf(step), INSTALL) &&
           !does(step, 'deploy', 'test', 'image');
         return counts && !step.fileJob?.keepsDisk && step.medianSeconds >= SLOW_INSTALL
-          ? [step.fileStep?.directory ?? step.fileJob?.directory ?? '', ...all].join('\n')
+          ? [inFolder(step, ''), JSON.stringify(step.fileStep?.with), ...all].join('\n')
           : null;
       }).values(),
     ].flatMap((steps) => {

@@ -1,5 +1,6 @@
-import type { CriticalPath, PathJob } from '../critical-path.ts';
-import { runsAny } from './commands.ts';
+import type { CriticalPath, PathJob, PathStep } from '../critical-path.ts';
+import { commandsIn, isMostly, runsAny } from './commands.ts';
+import { WORTH_SPLITTING } from './in-turn.ts';
 import { WORTH_MOVING } from './job-order.ts';
 import {
   deploymentsIn,
@@ -11,9 +12,12 @@ import {
   jobYaml,
   type Rule,
   scriptOf,
+  secondsOf,
   stepsOf,
   together,
+  usesAction,
 } from './rule.ts';
+import { inFolder, INSTALL } from './setting-up.ts';
 
 /** Rules about tests that take long on one runner. */
 
@@ -39,10 +43,12 @@ export const oneLongTestJob: Rule = {
     );
   },
   remains: [0.3, 0.6],
-  find: (evidence) => [
-    ...testsOfTwoTools(evidence),
-    ...jobsWhere(
+  find: (evidence) => {
+    // Two suites are two jobs already.
+    const suites = testsOfTwoTools(evidence);
+    const long = jobsWhere(
       (job, { path }) =>
+        !suites.some(({ id }) => id === job.id) &&
         job.share >= 0.3 &&
         job.fileJob !== null &&
         (job.isDeploy || job.fileJob.environment === null) &&
@@ -51,7 +57,11 @@ export const oneLongTestJob: Rule = {
         (!job.fileJob.services ||
           servicesStart(job, path) <= Math.max(QUICK_SERVICES, 0.1 * (testSeconds(job, path) ?? 0))) &&
         job.fileJob.steps.some(
-          (fileStep) => does({ fileStep }, 'test') && !/shard/i.test(fileStep.run ?? ''),
+          (fileStep) =>
+            does({ fileStep }, 'test') &&
+            !/shard/i.test(fileStep.run ?? '') &&
+            !runsAny(fileStep.run ?? '', OF_ALL) &&
+            !WAITS_FOR_CHECKS.test(fileStep.uses ?? ''),
         ) &&
         isLong(job, path),
     )(evidence).flatMap((hit) => {
@@ -65,24 +75,49 @@ export const oneLongTestJob: Rule = {
       return together(tests.map((step) => hitOf(step, evidence))).filter(
         ({ medianSeconds }) => medianSeconds >= LONG,
       );
-    }),
-  ],
+    });
+    return [...suites, ...long];
+  },
 };
 
-/** Long tests of different tools in one job, one after the other. */
+/** Long tests of different tools, or those of different folders with their packages, in one job, one after the other. */
 const testsOfTwoTools = (evidence: Evidence): Hit[] =>
   evidence.path.jobs.flatMap((job): Hit[] => {
-    const tests = stepsOf(job, evidence.path).filter(
-      (step) =>
-        does(step, 'test') &&
-        !does(step, 'build', 'image', 'deploy', 'database') &&
-        step.medianSeconds >= WORTH_MOVING,
+    const steps = stepsOf(job, evidence.path);
+    const all = steps.filter((step) => does(step, 'test') && !does(step, 'image', 'deploy'));
+    const tests = all.filter((step) => !does(step, 'build', 'database'));
+    const folders = [...new Set(all.map((step) => inFolder(step, '')))].map((folder) => {
+      const own = all.filter((step) => inFolder(step, '') === folder);
+      const packages = steps.filter(
+        (step) => inFolder(step, '') === folder && isMostly(scriptOf(step), INSTALL),
+      );
+      return { tests: own, seconds: secondsOf([...own, ...packages]), least: WORTH_SPLITTING };
+    });
+    const tools = tests
+      .filter((step) => step.medianSeconds >= WORTH_MOVING)
+      .map((step) => ({ tests: [step], seconds: step.medianSeconds, least: WORTH_MOVING }));
+    const isSame = (a: PathStep, b: PathStep) => suiteOf(a) !== null && suiteOf(a) === suiteOf(b);
+    const again = tests.find(
+      (step) => measures(step) && tests.some((other) => !measures(other) && isSame(other, step)),
     );
-    const commands = new Set(tests.map((step) => scriptOf(step).trim()));
+    const plainly = tests.filter((step) => again && !measures(step) && isSame(step, again));
+    if (again)
+      return together(plainly.map((step) => hitOf(step, evidence))).map((hit) => ({
+        ...hit,
+        remains: [0, 0.1],
+        advice: `The same tests run again for the coverage, in \`${again.step}\`. Run them once, with coverage.`,
+      }));
     const areSlow = job.fileJob?.services && servicesStart(job, evidence.path) > QUICK_SERVICES;
-    if (job.isDeploy || commands.size !== tests.length || commands.size < 2 || areSlow) return [];
-    const times = tests.map(({ medianSeconds }) => medianSeconds);
-    return together(tests.map((step) => hitOf(step, evidence))).map((hit) => ({
+    const [ofFolders, ofTools] = [folders, tools].map((parts) =>
+      parts.filter(({ seconds, least }) => seconds >= least),
+    );
+    const parts = (ofFolders && ofFolders.length > 1 ? ofFolders : ofTools) ?? [];
+    const commands = new Set(
+      parts.map(({ tests }) => tests.map((step) => `${inFolder(step, '')} ${scriptOf(step).trim()}`).join()),
+    );
+    if (job.isDeploy || commands.size !== parts.length || parts.length < 2 || areSlow) return [];
+    const times = parts.map(({ seconds }) => seconds);
+    return together(parts.flatMap(({ tests }) => tests.map((step) => hitOf(step, evidence)))).map((hit) => ({
       ...hit,
       remains: [0, 0.3],
       atStakeSeconds: times.reduce((sum, time) => sum + time, 0) - Math.max(...times),
@@ -90,6 +125,29 @@ const testsOfTwoTools = (evidence: Evidence): Hit[] =>
       doubt: 'Both may use the same data.',
     }));
   });
+
+/** Words of a command that measures coverage. */
+const COVERAGE = /[:. -]*-?-?\bcov(?:erage)?\b\S*/gi;
+
+const measures = (step: PathStep): boolean => scriptOf(step).search(COVERAGE) >= 0;
+
+/** The command of a step that does nothing else but test, without what measures coverage. */
+function suiteOf(step: PathStep): string | null {
+  const commands = commandsIn(scriptOf(step));
+  const [command = ''] = commands;
+  const suite = command
+    .replace(COVERAGE, '')
+    .replace(/ run(?= test)/, '')
+    .trim();
+  return commands.length === 1 ? `${inFolder(step, '')} ${suite}` : null;
+}
+
+/** Commands that compile, check and test, so that nothing shows how long the tests take. */
+const OF_ALL =
+  /^(?:(?:\.\/)?gradlew? (?!.*\btest\b).*(?:check|build)\b|(?:\.\/)?mvnw? (?!.*\btest\b).*(?:verify|install|package)\b)/;
+
+/** Actions that wait for the checks of other workflows. */
+const WAITS_FOR_CHECKS = /wait-(?:for|on)-/;
 
 /** Services that start sooner are worth it on each runner. Seconds. */
 const QUICK_SERVICES = 40;
@@ -99,12 +157,12 @@ const servicesStart = (job: PathJob, path: CriticalPath): number =>
   Number.POSITIVE_INFINITY;
 
 /** Shorter tests are hardly faster on several runners, because each has to be set up. Seconds. */
-const LONG = 480;
+const LONG = 360;
 
 /** The same, if their job takes half of the time. Seconds. */
-const LONG_OF_HALF = 360;
+const LONG_OF_HALF = 280;
 
-/** Playwright shares tests out by itself, and starts soon. Seconds. */
+/** Playwright and Cypress share tests out by themselves, and start soon. Seconds. */
 const LONG_IN_BROWSER = 240;
 
 /** Median seconds of the tests of a job; `null` if its steps are unknown. */
@@ -117,7 +175,11 @@ function testSeconds(job: PathJob, path: CriticalPath): number | null {
 /** True if the tests are long, and at least half of the job. A job whose steps are unknown counts as tests. */
 function isLong(job: PathJob, path: CriticalPath): boolean {
   const tests = testSeconds(job, path) ?? job.medianSeconds;
-  const isInBrowser = stepsOf(job, path).some((step) => runsAny(scriptOf(step), /^playwright test\b/));
+  const isInBrowser = stepsOf(job, path).some(
+    (step) =>
+      runsAny(scriptOf(step), /^(?:playwright test|cypress run)\b/) ||
+      usesAction(step, /^cypress-io\/github-action@/),
+  );
   const least = isInBrowser ? LONG_IN_BROWSER : job.share >= 0.5 ? LONG_OF_HALF : LONG;
   return tests >= least && tests * 2 >= job.medianSeconds;
 }

@@ -1,7 +1,10 @@
+import type { FileJob } from '../../model/workflow-file.ts';
 import { longestPerRun, type PathStep } from '../critical-path.ts';
 import { idOf, savedBy } from '../job-graph.ts';
+import { builtTwice } from './building.ts';
 import { commandsIn, isMostly, plain, runsAny } from './commands.ts';
-import { isHeld, LONG_WAIT, needlessHops } from './environments.ts';
+import { isHeld, LIVE, LONG_WAIT, needlessHops, NOT_LIVE } from './environments.ts';
+import { WORTH_SPLITTING } from './in-turn.ts';
 import {
   byCostliest,
   byGroup,
@@ -20,7 +23,7 @@ import {
   stepsOf,
   together,
 } from './rule.ts';
-import { artifactsOf, fileJobOf, newest, onPath } from './waiting-jobs.ts';
+import { artifactsOf, cachesOf, COMPUTES, fileJobOf, newest, onPath } from './waiting-jobs.ts';
 
 /** Rules about work that the deployment does not need. */
 
@@ -39,16 +42,41 @@ export const provisionedInPath: Rule = {
         (other) =>
           other === step ||
           (other.fileJob?.id !== step.fileJob?.id &&
-            JSON.stringify(other.fileJob?.steps) === JSON.stringify(step.fileJob?.steps)),
+            JSON.stringify(other.fileJob?.steps) === JSON.stringify(step.fileJob?.steps)) ||
+          isForAnotherEnvironment(step, other, evidence),
       );
     const groups = byGroup(evidence, (step) =>
       does(step, 'infrastructure') && !isDeployment(step) && !hops.some((hop) => hop.id === step.id)
         ? scriptOf(step).trim() || `${step.id}\n${step.step}`
         : null,
     );
-    return [...groups.values()].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))));
+    const isTaken = ({ fileJob, fileStep }: PathStep) =>
+      (fileStep?.id !== undefined && JSON.stringify(fileJob?.steps).includes(`steps.${fileStep.id}.`)) ||
+      [...(newest(evidence.path)?.jobs.values() ?? [])].some(({ chain }) =>
+        chain.some(({ takes }) => fileJob !== null && takes.includes(fileJob.id)),
+      );
+    return [...groups.values()].flatMap((steps) =>
+      together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
+        steps.some(isTaken) ? { ...hit, advice: `${provisionedInPath.advice} ${OF_VARIABLES}` } : hit,
+      ),
+    );
   },
 };
+const OF_VARIABLES =
+  'Keep what later steps take from it, such as names and addresses, in variables of the repository.';
+
+/** True if two jobs call one workflow, and only names of environments among its inputs differ. */
+function isForAnotherEnvironment(step: PathStep, other: PathStep, { path }: Evidence): boolean {
+  if (other.id === step.id || JSON.stringify(other.fileStep) !== JSON.stringify(step.fileStep)) return false;
+  const valuesOf = ({ job, workflow }: PathStep) =>
+    [...(newest(path)?.jobs.values() ?? [])].find((place) => place.job === job && place.workflow === workflow)
+      ?.values ?? {};
+  const [own, others] = [valuesOf(step), valuesOf(other)];
+  return Object.keys({ ...own, ...others }).every((name) => {
+    const values = [own[name] ?? '', others[name] ?? ''];
+    return values[0] === values[1] || values.every((value) => NOT_LIVE.test(value) || LIVE.test(value));
+  });
+}
 
 /** Commands that show what another one would change, and work that out again unless they hand it over. */
 const PLANS: readonly [plan: RegExp, apply: RegExp][] = [
@@ -218,6 +246,55 @@ const isPlainBuild = (step: PathStep['fileStep']): boolean =>
 const UNUSED_IMAGE =
   'Nothing takes this image: it is not pushed, saved or run. Build it on the pull request, or push it here and let the deployment pull it.';
 
+/** Deployments that build from the sources, or take them as they are. */
+const FROM_SOURCES =
+  /fly(?:ctl)? deploy|vercel|heroku|netlify|railway|render\.com|gcloud (?:run|app|builds)|git push|ssh|kamal|gigalixir|dokku/i;
+
+/** Builds whose result nobody takes: their job ends with them, and what is deployed is built later. */
+function unusedBuilds(evidence: Evidence): Hit[] {
+  const { path } = evidence;
+  const again = builtTwice.find(evidence).flatMap((hit) => (hit.parts ?? [hit]).map(({ where }) => where));
+  return path.jobs.flatMap((job): Hit[] => {
+    const { fileJob } = job;
+    if (!fileJob || job.isDeploy || fileJob.environment !== null || isOpaque(fileJob)) return [];
+    if (fileJob.keepsDisk || fileJob.hasRemoteCache || jobDoes(fileJob, 'publish', 'deploy')) return [];
+    const others = [...(newest(path)?.jobs.values() ?? [])].filter((other) => onPath(path, other) !== job);
+    const caches = new Set(others.flatMap((other) => cachesOf(fileJobOf(other)?.steps ?? [])));
+    if (
+      cachesOf(fileJob.steps).some((folder) => caches.has(folder) && !/(?:^|\/)node_modules|~/.test(folder))
+    )
+      return [];
+    const isBuiltLater = others.some(
+      (other) =>
+        onPath(path, other) &&
+        (jobDoes(fileJobOf(other), 'image', 'build') ||
+          FROM_SOURCES.test(JSON.stringify(fileJobOf(other)?.steps))),
+    );
+    const builds = stepsOf(job, path).filter((step) => {
+      const isBuild =
+        step.fileStep?.run != null &&
+        does(step, 'build') &&
+        // A name may say that the build is the check.
+        !/\b(?:check|verif\w+|does|whether|can)\b/i.test(step.step) &&
+        !does(step, 'test', 'check', 'image', 'deploy', 'publish', 'database');
+      const later = fileJob.steps.slice(step.fileStep ? fileJob.steps.indexOf(step.fileStep) + 1 : 0);
+      const isIdle = ({ run, uses }: FileJob['steps'][number]) =>
+        uses === null
+          ? commandsIn(run ?? '').every((command) => COMPUTES.test(command))
+          : /^actions\/cache|codecov|coveralls|sonar/i.test(uses);
+      return isBuild && later.every(isIdle) && !again.includes(`${job.job} / ${step.step}`);
+    });
+    if (!isBuiltLater || secondsOf(builds) < WORTH_SPLITTING) return [];
+    return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      advice: UNUSED_BUILD,
+    }));
+  });
+}
+
+const UNUSED_BUILD =
+  'Nothing takes what this builds, because what is deployed is built again later. Leave it to the pull request. Or move it to a job of its own beside the tests, so that a failure still stops the deployment.';
+
 export const notNeededByDeployment: Rule = {
   id: 'not-needed-by-deployment',
   title: 'The deployment waits for work that it does not need',
@@ -254,7 +331,11 @@ export const notNeededByDeployment: Rule = {
           chain.some(({ takes }) => takes.includes(inFile.id) || takes.includes('*')) ||
           artifactsOf([{ ...job, chain }], /^actions\/download-artifact@/).length > 0,
       );
-      if (isTaken || !ASIDE_JOB.test(`${inFile.id} ${job.job}`) || jobDoes(inFile, 'image', 'database'))
+      if (
+        isTaken ||
+        !ASIDE_JOB.test(`${inFile.id} ${job.job}`) ||
+        jobDoes(inFile, 'image', 'database', 'test')
+      )
         return [];
       const saved = savedBy(path.graphs, (other) =>
         idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other,
@@ -264,6 +345,7 @@ export const notNeededByDeployment: Rule = {
     return [
       ...together(steps.map((step) => hitOf(step, evidence))),
       ...unusedImages(evidence),
+      ...unusedBuilds(evidence),
       ...[...powerless.values()].flatMap((own) =>
         together(own.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, advice: POWERLESS })),
       ),
@@ -291,13 +373,16 @@ export const analysisInPath: Rule = {
       const work = evidence.path.steps.filter(
         (step) => step.id === steps[0]?.id && does(step, 'test', 'build', 'image', 'database', 'publish'),
       );
+      const isAcross = evidence.path.jobs.some(
+        ({ isDeploy, workflow }) => isDeploy && workflow !== steps[0]?.workflow,
+      );
       const isAlone = !jobDoes(steps[0]?.fileJob, 'test', 'build', 'image', 'database', 'deploy');
       // In a job of its own it takes as long as the work that it ran before, if that is shorter.
       const saved = work.length > 0 ? Math.min(secondsOf(steps), secondsOf(work)) : secondsOf(steps);
       return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
         ...byCostliest(hit),
         atStakeSeconds: saved,
-        ...(isAlone ? { advice: ALONE } : {}),
+        ...(isAcross ? { advice: ACROSS } : isAlone ? { advice: ALONE } : {}),
       }));
     }),
 };
@@ -308,6 +393,9 @@ const guardsImage = ({ fileStep }: PathStep): boolean =>
   ['image-ref', 'image'].some((input) => fileStep?.with[input] !== undefined) &&
   (!/trivy/.test(fileStep?.uses ?? '') || String(fileStep?.with['exit-code'] ?? '0') !== '0') &&
   fileStep?.mayFail !== true;
+
+const ACROSS =
+  'The deployment starts when all of this workflow has ended. Move the checks to another workflow. If a failure has to stop the deployment, run them in the workflow that deploys, beside its first jobs.';
 
 const ALONE =
   'The deployment waits for this job. Take it out of `needs` if it only reports, or keep what it computes between runs with `actions/cache`.';

@@ -1,8 +1,8 @@
-import { allSteps, type FileJob } from '../../model/workflow-file.ts';
+import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
 import type { CriticalPath, PathJob } from '../critical-path.ts';
 import { type Change, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
-import { runsAny } from './commands.ts';
-import { does, type Evidence, isOpaque, jobDeploys, jobDoes } from './rule.ts';
+import { commandsIn, runsAny } from './commands.ts';
+import { does, type Evidence, isOpaque, jobDeploys, jobDoes, UPLOAD } from './rule.ts';
 
 /** What a job waits for, and whether it takes anything from it. The rules about the order of jobs start here. */
 
@@ -65,8 +65,24 @@ export const onlyProvisions = (job: FileJob | undefined): boolean =>
   !isOpaque(job) &&
   !jobDoes(job, 'deploy', 'image', 'machine-image', 'build', 'publish', 'database');
 
+/** True if a job only changes a database, which a build of an image has no use for. */
+export const onlyMigrates = (job: FileJob | undefined): boolean =>
+  jobDoes(job, 'database') &&
+  !isOpaque(job) &&
+  !jobDoes(job, 'deploy', 'image', 'machine-image', 'build', 'publish', 'infrastructure');
+
+/** True if a job makes an artifact, and changes nothing outside of its runner. */
+export const onlyPacks = (job: FileJob | undefined): boolean =>
+  !isOpaque(job) &&
+  !jobDoes(job, 'test', 'deploy', 'database', 'infrastructure', 'machine-image') &&
+  allSteps(job?.steps ?? []).some(({ uses }) => UPLOAD.test(uses ?? '')) &&
+  allSteps(job?.steps ?? []).every(
+    (step) =>
+      !LOGIN.test(step.uses ?? '') && (UPLOAD.test(step.uses ?? '') || !does({ fileStep: step }, 'publish')),
+  );
+
 /** The folders that steps keep in caches, or take from them. */
-const cachesOf = (steps: FileJob['steps']): string[] =>
+export const cachesOf = (steps: FileJob['steps']): string[] =>
   allSteps(steps).flatMap(({ uses, with: inputs }) =>
     /^actions\/cache/.test(uses ?? '')
       ? String(inputs.path)
@@ -158,14 +174,20 @@ function needlessAt(job: GraphJob, level: number, isOuter: boolean, jobs: JobGra
   const caches = new Set(membersOf(own).flatMap((member) => cachesOf(fileJobOf(member)?.steps ?? [])));
   const taken = artifactsOf(membersOf(own), /^actions\/download-artifact@/);
   const toTags = membersOf(own).some(readsTags);
-  const isImage = jobDoes(fileJobOf(job), 'image') && isBuild(fileJobOf(job));
+  const builds = isBuild(fileJobOf(job));
+  const isImage = jobDoes(fileJobOf(job), 'image') && (builds || jobDeploys(fileJobOf(job)));
+  const isFree = (other: FileJob | undefined) =>
+    (isImage && onlyProvisions(other)) ||
+    ((isImage || builds || onlyPacks(fileJobOf(job))) && onlyMigrates(other));
   const isOther = (group: Group) => {
     const members = membersOf(group);
     const id = group.ids.at(-1) ?? '';
-    const handsOver = (member: GraphJob) =>
-      mayHandOver(member, caches, toTags) && !(isImage && onlyProvisions(fileJobOf(member)));
+    const handsOver = (member: GraphJob) => mayHandOver(member, caches, toTags) && !isFree(fileJobOf(member));
     if (members.length === 0 || members.some(handsOver)) return false;
-    if (waiting.takes.some((other) => other === id || other === '*')) return false;
+    const computes =
+      members.every((member) => canComputeElsewhere(fileJobOf(member))) ||
+      membersOf(own).every((member) => takesForTags(fileJobOf(member), id));
+    if (waiting.takes.some((other) => (other === id && !computes) || other === '*')) return false;
     const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
     return !taken.includes('*') && !uploaded.some((name) => taken.some((other) => mayBeSame(name, other)));
   };
@@ -176,13 +198,48 @@ function needlessAt(job: GraphJob, level: number, isOuter: boolean, jobs: JobGra
       const next = groupOf(id);
       if (!others.some((other) => other.ids.at(-1) === id) && isOther(next)) others.push(next);
     }
-  return others.length > 0 ? { own, others, isInside } : null;
+  const computed = others.flatMap(({ ids }) => ids.slice(-1)).filter((id) => waiting.takes.includes(id));
+  return others.length > 0 ? { own, others, isInside, ...(computed.length > 0 ? { computed } : {}) } : null;
+}
+
+/** Commands that any job could run to the same end: they only look at the commit, the clock and the event. */
+export const COMPUTES =
+  /^(?:echo|printf|date|cut|tr|sed|head|tail|basename|if|elif|then|else|fi|case|esac|\[\[?|test|true|exit|git (?:rev-parse|describe|log)|\w+=)/;
+
+/** True if a job has outputs, and only steps make them that a job without the others could do as well. */
+function canComputeElsewhere(job: FileJob | undefined): boolean {
+  const values = Object.values(job?.outputs ?? {}).map(String);
+  const ids = values.flatMap((value) => [...value.matchAll(/steps\.([\w-]+)\./g)].map(([, id]) => id));
+  const makes = (id: string | undefined) => {
+    const step = job?.steps.find((other) => other.id === id);
+    if (/^(?:docker\/metadata-action|actions\/setup-)/.test(step?.uses ?? '')) return true;
+    const run = step?.run ?? '';
+    return (
+      run !== '' &&
+      commandsIn(run).every((command) => COMPUTES.test(command)) &&
+      !/\$\(\s*(?!date|git |echo|printf|cut|basename)|steps\.|needs\./.test(run)
+    );
+  };
+  return values.length > 0 && values.every((value) => /steps\./.test(value)) && ids.every(makes);
+}
+
+/** True if a job builds images, and takes outputs of another one only to name them. They can have another name first. */
+function takesForTags(job: FileJob | undefined, id: string): boolean {
+  const steps = allSteps(job?.steps ?? []);
+  const names = ({ uses }: FileStep) => /^docker\/(?:build-push|metadata)-action@/.test(uses ?? '');
+  const rest = steps.map((step) => (names(step) ? { ...step, with: { ...step.with, tags: '' } } : step));
+  const takes = (part: unknown) => (JSON.stringify(part) ?? '').includes(`needs.${id}.`);
+  return (
+    jobDoes(job, 'image') &&
+    takes(steps.filter(names).map((step) => step.with.tags)) &&
+    !takes([rest, job?.env])
+  );
 }
 
 /** A build that waits for the checks of the workflow that started its own, though it takes nothing from them. */
-export function needlessAcross(job: GraphJob, { jobs }: JobGraph): Waiting | null {
+export function needlessAcross(job: GraphJob, { jobs }: JobGraph, isFree = false): Waiting | null {
   const before = job.needs.flatMap((key) => jobs.get(key) ?? []);
-  const members = job.chain.map((fileJob) => fileJob.needs.length);
+  const members = isFree ? [] : job.chain.map((fileJob) => fileJob.needs.length);
   if (
     before.length === 0 ||
     before.some(({ workflow }) => workflow === job.workflow) ||
@@ -211,6 +268,8 @@ export interface Waiting {
   others: Group[];
   /** True if the jobs that it waits for belong to another workflow. */
   isAcross?: true;
+  /** The ids of those from which it takes an output that it could compute itself. */
+  computed?: string[];
   /** True if only a part of the called workflow that waits need not wait. */
   isInside: boolean;
 }

@@ -41,17 +41,30 @@ export function jobsInFile(text: string): FileJob[] {
       ...(inputs ? { inputs } : {}),
       steps,
       takes: outputsIn(job),
+      ...(job.outputs ? { outputs: record(job.outputs) } : {}),
       ...(job['continue-on-error'] === true ? { mayFail: true } : {}),
       ...(job.env || file.env ? { env: { ...record(file.env), ...record(job.env) } } : {}),
       ...(directory ? { directory } : {}),
       ...(services.length > 0 ? { services } : {}),
       ...(job.container ? { inContainer: true } : {}),
-      ...(mentions(job['runs-on'], 'self-hosted') ? { keepsDisk: true } : {}),
+      ...(keepsDisk(job, steps) ? { keepsDisk: true } : {}),
       ...(REMOTE_CACHE.test([...textsIn([job, file.env])].join(' ')) ? { hasRemoteCache: true } : {}),
       ...(isForTags(file.on) ? { isForTags: true } : {}),
     };
   });
 }
+
+/** Labels of hosted runners that come with a disk or a builder which keeps layers and caches. */
+const KEEPS = /^(?:namespace-profile|nscloud)-/;
+/** True if a job runs where another one ran before: its label says so, or it leaves old files and layers there. */
+const keepsDisk = (job: Record<string, unknown>, steps: readonly FileStep[]): boolean =>
+  mentions(job['runs-on'], 'self-hosted') ||
+  strings(job['runs-on']).some((label) => KEEPS.test(label)) ||
+  steps.some(
+    (step) =>
+      (/^actions\/checkout@/.test(step.uses ?? '') && String(step.with.clean) === 'false') ||
+      /\bprune\b.*--filter[= ]"?until=/.test(step.run ?? ''),
+  );
 
 /** The working directory that a job or a workflow sets for its steps. */
 const directoryIn = (owner: Record<string, unknown>): string | null =>
@@ -82,7 +95,7 @@ const stepsIn = (steps: unknown): FileStep[] =>
 
 /** Settings of build caches that are kept outside of the runner. */
 const REMOTE_CACHE =
-  /\bTURBO_(?:TOKEN|API)|NX[-_]CLOUD|SCCACHE|\bccache|remote[-_]?(?:build)?[-_]?cache|disk[-_]cache|repository[-_]cache|\.turbo\b|\.next\/cache|BUILDBUDDY|DEVELOCITY|GRADLE_ENTERPRISE/i;
+  /\bTURBO_(?:TOKEN|API)|NX[-_]CLOUD|SCCACHE|CCACHE_REMOTE|remote[-_]?(?:build)?[-_]?cache|disk[-_]cache|repository[-_]cache|\.turbo\b|\.next\/cache|BUILDBUDDY|DEVELOCITY|GRADLE_ENTERPRISE/i;
 
 /** The files in which an action of the same repository may be. */
 const filesOfAction = (uses: string | null): string[] =>

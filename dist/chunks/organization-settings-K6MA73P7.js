@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-ZV46NCJW.js";import"./chunk-CFOOCMGC.js";import"./chunk-MQGVGK3B.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-EYR26ZAM.js";import"./chunk-LFSA2RHR.js";import"./chunk-IQCKKV2Y.js";import"./chunk-P7FAE7O2.js";import"./chunk-UBQSTBDI.js";import"./chunk-CFOOCMGC.js";import"./chunk-MQGVGK3B.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

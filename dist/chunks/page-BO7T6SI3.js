@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-VADUMNNB.js";import"./chunk-HZGSHIHQ.js";import"./chunk-LFSA2RHR.js";import"./chunk-IQCKKV2Y.js";import"./chunk-P7FAE7O2.js";import"./chunk-UBQSTBDI.js";import"./chunk-CFOOCMGC.js";import"./chunk-MQGVGK3B.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

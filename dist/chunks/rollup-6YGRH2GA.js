@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-DMHYYIQU.js";import"./chunk-UTW5HCZP.js";import"./chunk-LFSA2RHR.js";import"./chunk-IQCKKV2Y.js";import"./chunk-P7FAE7O2.js";import"./chunk-UBQSTBDI.js";import"./chunk-CFOOCMGC.js";import"./chunk-MQGVGK3B.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

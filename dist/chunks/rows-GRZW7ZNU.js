@@ -1,1 +1,0 @@
-import"./chunk-LFSA2RHR.js";import{a as o,b as r,c as m,d as p}from"./chunk-IQCKKV2Y.js";import"./chunk-P7FAE7O2.js";import"./chunk-UBQSTBDI.js";import"./chunk-CFOOCMGC.js";import"./chunk-MQGVGK3B.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

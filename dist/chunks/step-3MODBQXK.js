@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-4WNZYU4T.js";import{c as m}from"./chunk-WE2PYSES.js";import"./chunk-P7FAE7O2.js";import{a as r}from"./chunk-CFOOCMGC.js";import"./chunk-MQGVGK3B.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5LYQDCR6.js";import"./chunk-TGKA5AQV.js";import"./chunk-CFOOCMGC.js";import"./chunk-MQGVGK3B.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
