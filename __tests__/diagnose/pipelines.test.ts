@@ -1494,3 +1494,120 @@ test('tests that measure coverage guard the deployment', async () => {
 ${deploy('coverage', DEPLOY)}`;
   expect(await names(pipeline)).toEqual([]);
 });
+
+describe('what can be pasted fits the file', () => {
+  test('a shard of tests keeps the options of the command', async () => {
+    const pipeline = (run: string) => `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: ${run} # 600s
+        working-directory: api
+${deploy('test', DEPLOY)}`;
+    const yaml = async (run: string) => (await one('one-long-test-job', pipeline(run)))?.yaml ?? null;
+    expect(await yaml('pnpm vitest run -c slow.ts --bail=1')).toContain(
+      `- run: pnpm vitest run -c slow.ts --bail=1 --shard=$\{{ matrix.shard }}/4\n        working-directory: api`,
+    );
+    expect(await yaml('npm ci && npx jest')).toBeNull();
+  });
+
+  test('an image that an action of the repository builds has to change there', async () => {
+    const files = `  image:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Image # 150s
+        uses: ./.github/actions/image
+        with: { name: shop }
+${deploy('image', DEPLOY)}--- .github/actions/image/action.yml
+runs:
+  using: composite
+  steps:
+    - run: docker build -t $\{{ inputs.name }} . && docker push $\{{ inputs.name }}
+`;
+    const found = await one('image-without-layer-cache', files);
+    expect(found?.name).toBe('image-without-layer-cache @ image / Image');
+    expect(found?.yaml ?? found?.diff ?? null).toBeNull();
+  });
+
+  test('a cache has no list of platforms in its name', async () => {
+    const files = `  image:
+    uses: ./.github/workflows/image.yml
+    with: { platforms: "linux/amd64,linux/arm64" }
+${deploy('image', DEPLOY)}--- image.yml
+on:
+  workflow_call:
+    inputs: { platforms: { type: string } }
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6 # 200s
+        with: { push: true, tags: shop, platforms: "$\{{ inputs.platforms }}" }
+`;
+    const diff = (await one('image-without-layer-cache', files))?.diff;
+    expect(diff).toContain('cache-to: type=gha,mode=max');
+    expect(diff).not.toContain('scope');
+  });
+
+  test('caches of a tool that runs in a container have to be mounted', async () => {
+    const job = (run: string) =>
+      `  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${run} # 200s\n${deploy('test', DEPLOY)}`;
+    expect(
+      (await one('no-compiler-cache', job('docker compose run --rm test go test ./...')))?.advice,
+    ).toContain('mount them into the container');
+    expect((await one('no-compiler-cache', job('go test ./...')))?.advice).not.toContain('mount');
+  });
+
+  test('Sonar gets what the tests made', async () => {
+    const job = (check: string) => `  test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm test -- --coverage # 100s
+      - uses: ${check} # 100s
+${deploy('test', DEPLOY)}`;
+    expect((await one('analysis-in-path', job('SonarSource/sonarqube-scan-action@v6')))?.advice).toContain(
+      'coverage',
+    );
+    expect((await one('analysis-in-path', job('golangci/golangci-lint-action@v6')))?.advice).not.toContain(
+      'coverage',
+    );
+  });
+});
+
+test('a workflow that applies infrastructure for two environments is one finding', async () => {
+  const stage = (id: string, needs: string) => `  ${id}:
+    needs: ${needs}
+    uses: ./.github/workflows/release.yml
+    with: { stage: ${id} }
+`;
+  const files = `${TESTS}${stage('staging', 'test')}${stage('production', 'staging')}--- release.yml
+on:
+  workflow_call:
+    inputs: { stage: { type: string } }
+jobs:
+  infrastructure:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Bicep # 100s
+        uses: azure/arm-deploy@v2
+        with: { template: main.bicep }
+  release:
+    needs: infrastructure
+    runs-on: ubuntu-latest
+    environment: $\{{ inputs.stage }}
+    steps:
+      - name: Ship # 60s
+        uses: azure/webapps-deploy@v3
+      - name: Try it # 9s
+        run: ./smoke.sh
+`;
+  expect((await names(files)).filter((name) => name.startsWith('provisioned'))).toEqual([
+    'provisioned-in-path @ staging / infrastructure / Bicep and production / infrastructure / Bicep',
+  ]);
+});
+
+test('Kamal builds with the cache of GitHub if an action lets it', async () => {
+  const job = (before: string) =>
+    deploy('[]', `${before}      - name: Ship # 200s\n        run: kamal deploy\n`);
+  expect(await names(job(''))).toEqual(['image-without-layer-cache @ deploy / Ship']);
+  expect(await names(job('      - uses: crazy-max/ghaction-github-runtime@v3 # 1s\n'))).toEqual([]);
+});

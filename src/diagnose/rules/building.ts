@@ -309,6 +309,8 @@ const NOTHING_KEPT: Readonly<Record<string, string>> = {
   sbt: 'Nothing keeps sbt, the compilers and the libraries that it downloads. Set `cache: sbt` in setup-java.',
 };
 
+const IN_CONTAINER =
+  'Keep the caches of the tool with `actions/cache`, and mount them into the container. What a setup action keeps does not reach it.';
 const OF_FUNCTIONS = 'How many functions a change touches is in no workflow file.';
 const SAM = 'Build with `sam build --cached --parallel`, and keep `.aws-sam` with `actions/cache`.';
 /** The folders that tools keep, within the folder of the site or the program. */
@@ -374,10 +376,17 @@ export const noCompilerCache: Rule = {
       });
       return together(steps.map((step) => hitOf(step, evidence)))
         .map(byCostliest)
+        .map((hit) =>
+          /docker[ -]compose (?:run|exec)|docker run/.test(scriptOf(hit))
+            ? { ...hit, advice: IN_CONTAINER }
+            : hit,
+        )
         .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM, doubt: OF_FUNCTIONS } : hit))
         .map(
           (hit): Hit =>
-            NOTHING_KEPT[tool] && !steps.some((step) => hasCache(step, tool.toLowerCase()))
+            NOTHING_KEPT[tool] &&
+            hit.advice === undefined &&
+            !steps.some((step) => hasCache(step, tool.toLowerCase()))
               ? { ...hit, advice: NOTHING_KEPT[tool], remains: OF_DOWNLOADS }
               : hit,
         )

@@ -52,7 +52,7 @@ const CHECK_NAME =
 const VERIFIES = /\b(?:health|smoke|verif\w*|(?:and|then) (?:try|test|check|probe)\w*)(?:\b|[_-])/i;
 
 /** Steps that let another workflow deploy. */
-const DISPATCHES = /workflow-dispatch|repository-dispatch|gh workflow run|\/dispatches\b/;
+const DISPATCHES = /workflow-dispatch|repository-dispatch|gh workflow run|az pipelines run|\/dispatches\b/;
 
 /** Commands that take an environment down again. */
 const REMOVES = /\b(?:uninstall|delete|destroy|remove|tear-?down|cleanup)\b/i;
@@ -138,11 +138,14 @@ const workOf = (job: GraphJob, { jobs }: JobGraph): string => {
 
 type LookStep = FileJob['steps'][number];
 
-const isLook = ({ name, run }: LookStep): boolean => CHECK_NAME.test(name ?? '') || CALLS.test(run ?? '');
+const isLook = ({ name, run }: LookStep): boolean =>
+  CHECK_NAME.test(name ?? '') || CALLS.test(run ?? '') || CHECKS.test(run ?? '');
 
 /** Commands that call what was deployed. */
 const CALLS =
-  /\b(?:curl|wget|grpcurl|nc -\w*z|lambda invoke|functions call|remote invoke|(?:sls|serverless) invoke|\w+ (?:check|verify|smoke|health))\b/;
+  /\b(?:curl|wget|grpcurl|nc -\w*z|lambda invoke|functions call|remote invoke|(?:sls|serverless) invoke)\b/;
+/** Commands of a tool that check something. */
+const CHECKS = /^\s*[\w./-]+ (?:check|verify|smoke|health)\b/m;
 
 /** True if a job deploys and then looks at the result, in the same step or in a later one. */
 function looksAtItself(job: GraphJob): boolean {
@@ -153,17 +156,18 @@ function looksAtItself(job: GraphJob): boolean {
       ? allSteps([step])
       : [step],
   );
-  const deploys = (fileStep: LookStep) => does({ fileStep }, 'deploy', 'infrastructure');
+  // A tool that deploys may have a command to check, too.
+  const deploys = (fileStep: LookStep) =>
+    does({ fileStep }, 'deploy', 'infrastructure') && !CHECKS.test(fileStep.run ?? '');
   const deployed = steps.findLastIndex(deploys);
   if (fileJobOf(job)?.steps.some((step) => deploys(step) && verifies(step))) return true;
-  return (
-    deployed >= 0 &&
-    steps.some((step, i) => {
-      const isTest = does({ fileStep: step }, 'test');
-      if (i > deployed) return isTest || isLook(step);
-      return deploys(step) && (isTest || verifies(step));
-    })
-  );
+  // Which step deploys is unknown, but a later one may check by its own command.
+  if (deployed < 0) return steps.findLastIndex(({ run }) => CHECKS.test(run ?? '')) > 0;
+  return steps.some((step, i) => {
+    const isTest = does({ fileStep: step }, 'test');
+    if (i > deployed) return isTest || isLook(step);
+    return deploys(step) && (isTest || verifies(step));
+  });
 }
 
 /** The check of a deployment, a later step of it or a job before the next deployment, and its work; `null` if nothing does. */

@@ -160,7 +160,8 @@ function scopeOf(step: FileStep, fileJob: FileJob, images: number): string {
       inputs.context,
       inputs.file,
       inputs.target,
-      inputs.platforms,
+      // A list of platforms has commas, which a cache option cannot have.
+      /matrix\./.test(String(inputs.platforms)) ? inputs.platforms : '',
       ofCommand.filter((line) => /^(?:context|file|target|platforms):/.test(line)),
     )[0] ??
     expressionsIn(inputs.tags, fileJob.steps).find((expression) =>
@@ -323,8 +324,8 @@ export const imageWithoutLayerCache: Rule = {
       .map(plain)
       .filter((command) => IMAGE.test(command));
     const inputs = commands.length === 1 ? inputsOf(commands[0] ?? '', match) : [];
-    // Each of several steps needs its own.
-    const hasSeveral = (match.parts ?? []).length > 1;
+    // Each of several steps needs its own, and one in an action of the repository has to change there.
+    const hasSeveral = (match.parts ?? []).length > 1 || fileStep?.steps !== undefined;
     if (isOther || isText || hasSeveral || inputs === null || !fileStep || !fileJob) return null;
     const images = imagesOf(evidence);
     const scope = scopeOf(fileStep, fileJob, images);
@@ -354,6 +355,8 @@ export const imageWithoutLayerCache: Rule = {
         !ignoresLayers(step) &&
         !step.fileJob?.keepsDisk &&
         !(runsAny(scriptOf(step), /^copilot\b/) && namesImage(step)) &&
+        // This action lets the builder of any tool use GitHub's cache.
+        !step.fileJob?.steps.some(({ uses }) => /ghaction-github-runtime/.test(uses ?? '')) &&
         !isPacked(step) &&
         !isOfOutput(step) &&
         !gainsNothing(step, evidence) &&

@@ -448,7 +448,8 @@ export const toolchainFromScratch: Rule = {
       const commands = commandsIn(ownScript(step));
       // Packages of the repository itself are not tools.
       const packages = commands.some((command) => INSTALL.test(command) && !TOOLCHAIN.test(command));
-      if (commands.some((command) => COMPILED.test(command)) && !packages) return `${step.id}\n${COMPILES}`;
+      const compiled = commands.filter((command) => COMPILED.test(command) && !hasCache(step, command));
+      if (compiled.length > 0 && !packages) return `${step.id}\n${COMPILES}`;
       const isSetUp = commands.every((command) => TOOLCHAIN.test(command) || AROUND_TOOLS.test(command));
       if (isMostly(ownScript(step), TOOLCHAIN) && isSetUp && !works && !packages) return step.id;
       if (
@@ -464,7 +465,8 @@ export const toolchainFromScratch: Rule = {
       .filter(({ medianSeconds }) => medianSeconds >= MANY_SECONDS_OF_TOOLS)
       .map(byCostliest)
       .map((hit) =>
-        runsAny(scriptOf(hit), /^(?:cargo install|go install|npm (?:i|install) (?:-g|--global))\b/)
+        runsAny(scriptOf(hit), /^(?:cargo install|go install|npm (?:i|install) (?:-g|--global))\b/) &&
+        !hasCache({ fileJob: hit.fileJob ?? null }, 'cargo install')
           ? { ...hit, advice: PREBUILT }
           : runsAny(scriptOf(hit), /^playwright install\b/)
             ? { ...hit, advice: BROWSERS }

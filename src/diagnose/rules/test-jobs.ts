@@ -22,24 +22,25 @@ import { inFolder, INSTALL } from './setting-up.ts';
 /** Rules about tests that take long on one runner. */
 
 const SHARD = `$\{{ matrix.shard }}/4`;
-
-/** Commands that run a shard of the tests, by test runner. */
-const SHARDS: readonly { runner: RegExp; command: string }[] = [
-  { runner: /\bplaywright test\b/, command: `npx playwright test --shard=${SHARD}` },
-  { runner: /\bvitest\b/, command: `npx vitest run --shard=${SHARD}` },
-  { runner: /\bjest\b/, command: `npx jest --shard=${SHARD}` },
-];
+/** Test runners that run a shard of the tests if an option says so. */
+const SHARDS = /\b(?:playwright test|vitest|jest)\b/;
 
 export const oneLongTestJob: Rule = {
   id: 'one-long-test-job',
   title: 'All tests run on one runner',
   advice: 'Split the tests over several runners.',
   yaml: (hit) => {
-    const shard = SHARDS.find(({ runner }) => hit.fileJob?.steps.some((step) => runner.test(step.run ?? '')));
-    const steps = shard && jobYaml(hit, [`- run: ${shard.command}`]);
+    const tests = hit.fileJob?.steps.filter(({ run }) => SHARDS.test(run ?? '')) ?? [];
+    const [test] = tests;
+    const command = test?.run?.trim() ?? '';
+    // The options of the job's own command stay.
+    if (tests.length !== 1 || /[\n|;&]|\$\(|npm (?:run|test)(?!.* -- )/.test(command)) return null;
+    const folder = test?.directory ? [`  working-directory: ${test.directory}`] : [];
     return (
-      steps?.replace('    steps:', '    strategy:\n      matrix:\n        shard: [1, 2, 3, 4]\n    steps:') ??
-      null
+      jobYaml(hit, [`- run: ${command} --shard=${SHARD}`, ...folder])?.replace(
+        '    steps:',
+        '    strategy:\n      matrix:\n        shard: [1, 2, 3, 4]\n    steps:',
+      ) ?? null
     );
   },
   remains: [0.3, 0.6],

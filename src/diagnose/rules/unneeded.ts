@@ -47,7 +47,7 @@ export const provisionedInPath: Rule = {
       );
     const groups = byGroup(evidence, (step) =>
       does(step, 'infrastructure') && !isDeployment(step) && !hops.some((hop) => hop.id === step.id)
-        ? scriptOf(step).trim() || `${step.id}\n${step.step}`
+        ? scriptOf(step).trim() || JSON.stringify(step.fileStep) || step.step
         : null,
     );
     const isTaken = ({ fileJob, fileStep }: PathStep) =>
@@ -382,11 +382,18 @@ export const analysisInPath: Rule = {
       return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
         ...byCostliest(hit),
         atStakeSeconds: saved,
-        ...(isAcross ? { advice: ACROSS } : isAlone ? { advice: ALONE } : {}),
+        ...adviceOf(steps, isAcross, isAlone),
       }));
     }),
 };
 
+function adviceOf(steps: readonly PathStep[], isAcross: boolean, isAlone: boolean): { advice?: string } {
+  if (isAcross) return { advice: ACROSS };
+  if (isAlone) return { advice: ALONE };
+  const isSonar = steps.some(({ fileStep }) => /sonar/i.test(`${fileStep?.uses} ${fileStep?.run}`));
+  return isSonar ? { advice: `${analysisInPath.advice} ${OF_SONAR}` } : {};
+}
+const OF_SONAR = 'Sonar also needs what the tests made, such as their coverage: hand it over as an artifact.';
 /** True if a step scans the image that ships, and a finding stops it. */
 const guardsImage = ({ fileStep }: PathStep): boolean =>
   /trivy|grype|scan-action|docker-scout|anchore|snyk\/actions\/docker/.test(fileStep?.uses ?? '') &&

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-EXG672UG.js";import"./chunk-MOA4TFKY.js";import"./chunk-US2UU4DN.js";import"./chunk-TZCWNAGH.js";import"./chunk-UBQSTBDI.js";import"./chunk-NT4MC6AH.js";import"./chunk-DBPITZEG.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

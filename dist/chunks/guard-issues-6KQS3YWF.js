@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-QIK5CAHD.js";import"./chunk-MDCD32OU.js";import"./chunk-P7TDN5VB.js";import"./chunk-ODANRKAR.js";import"./chunk-NT4MC6AH.js";import"./chunk-DBPITZEG.js";import"./chunk-PHKIAKHS.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

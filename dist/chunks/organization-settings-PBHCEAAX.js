@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RFHLH36N.js";import"./chunk-NT4MC6AH.js";import"./chunk-DBPITZEG.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

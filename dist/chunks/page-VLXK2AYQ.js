@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-CDMELT44.js";import"./chunk-ILWIOP47.js";import"./chunk-MOA4TFKY.js";import"./chunk-US2UU4DN.js";import"./chunk-TZCWNAGH.js";import"./chunk-UBQSTBDI.js";import"./chunk-NT4MC6AH.js";import"./chunk-DBPITZEG.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

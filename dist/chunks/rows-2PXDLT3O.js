@@ -1,1 +1,0 @@
-import"./chunk-MOA4TFKY.js";import{a as o,b as r,c as m,d as p}from"./chunk-US2UU4DN.js";import"./chunk-TZCWNAGH.js";import"./chunk-UBQSTBDI.js";import"./chunk-NT4MC6AH.js";import"./chunk-DBPITZEG.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-MOA4TFKY.js";import{e as o}from"./chunk-US2UU4DN.js";import"./chunk-TZCWNAGH.js";import"./chunk-UBQSTBDI.js";import"./chunk-NT4MC6AH.js";import"./chunk-DBPITZEG.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

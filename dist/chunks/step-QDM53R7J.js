@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-ZE6H25KN.js";import{c as m}from"./chunk-ZIWSFWKD.js";import"./chunk-TZCWNAGH.js";import{a as r}from"./chunk-NT4MC6AH.js";import"./chunk-DBPITZEG.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

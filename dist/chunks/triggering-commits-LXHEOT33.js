@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-6RBIEGDJ.js";import"./chunk-77X2IKPV.js";import"./chunk-NT4MC6AH.js";import"./chunk-DBPITZEG.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
