@@ -373,7 +373,7 @@ test('asking the broker of Pact is no look at another environment', async () => 
     environment: ${id}
     steps:
       - run: docker run pactfoundation/pact-cli broker can-i-deploy --to-environment ${id} # 6s
-      - run: helm upgrade --install shop . --wait # 90s
+      - run: helm upgrade --install shop . # 90s
       - run: docker run pactfoundation/pact-cli broker record-deployment --environment ${id} # 4s
 `;
   expect(await names(`${TESTS}${stage('staging', 'test')}${stage('production', 'staging')}`)).toContain(
@@ -1610,4 +1610,31 @@ test('Kamal builds with the cache of GitHub if an action lets it', async () => {
     deploy('[]', `${before}      - name: Ship # 200s\n        run: kamal deploy\n`);
   expect(await names(job(''))).toEqual(['image-without-layer-cache @ deploy / Ship']);
   expect(await names(job('      - uses: crazy-max/ghaction-github-runtime@v3 # 1s\n'))).toEqual([]);
+});
+
+test('the only environment before this one is a rehearsal if it waits for its rollout', async () => {
+  const stage = (id: string, needs: string, wait: string) => `  ${id}:
+    needs: ${needs}
+    runs-on: ubuntu-latest
+    environment: ${id}
+    steps:
+      - name: Upgrade # 120s
+        run: helm upgrade shop chart${wait}
+`;
+  const one = (wait: string) =>
+    `${TESTS}${stage('staging', 'test', wait)}${stage('production', 'staging', wait)}`;
+  expect(await names(one(''))).toEqual(['environment-hop @ staging']);
+  expect(await names(one(' --wait'))).toEqual([]);
+  const two = `${TESTS}${stage('dev', 'test', ' --wait')}${stage('staging', 'dev', ' --wait')}${stage('production', 'staging', ' --wait')}`;
+  expect(await names(two)).toEqual(['environment-hop @ dev and staging']);
+});
+
+test('modules whose infrastructure leaves the path are not asked about', async () => {
+  const apply = (module: string) => `      - name: Apply ${module} # 60s
+        run: terragrunt apply -auto-approve --terragrunt-working-dir live/${module}
+`;
+  const job = deploy('[]', `${['dns', 'vpc', 'api'].map(apply).join('')}${DEPLOY}`);
+  const found = await names(job);
+  expect(found.some((name) => name.startsWith('provisioned-in-path'))).toBe(true);
+  expect(found.some((name) => name.startsWith('rolled-out-in-sequence'))).toBe(false);
 });

@@ -87,8 +87,9 @@ export const JUDGED: Record<string, Judged> = {
   },
   '18-secret-store': {
     findings: {
-      'environment-hop @ Deploy to the trial stage': made(0),
       'image-after-tests @ image': made(1),
+      'install-without-cache @ Deploy to the trial stage / Packages and Deploy to the United States / Packages':
+        made(2),
     },
     missed: [],
   },

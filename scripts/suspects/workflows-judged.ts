@@ -1,4 +1,4 @@
-import { arguable, type Judged, real } from './judging.ts';
+import { type Judged, real } from './judging.ts';
 
 /** A person's judgment of each finding in the twenty workflows of `workflows`, and what the guard missed in them. */
 
@@ -69,9 +69,6 @@ export const JUDGED: Record<string, Judged> = {
   },
   '08-helm-by-staging': {
     findings: {
-      'environment-hop @ staging': arguable(
-        'It takes that time, but a team may need the second cluster as a check.',
-      ),
       'fixed-wait @ staging / Let it settle': real('`helm --wait` has already waited for the rollout.'),
     },
     missed: [],

@@ -186,16 +186,17 @@ export function suspectsIn(
 }
 
 const stepsOfHit = (hit: Hit): string[] => (hit.parts ?? [hit]).map(({ where }) => where);
-/** True for a question about the order of steps that a surer finding would move, so that its change answers the question. */
-const isAnswered = ({ rule, hit }: Finding, findings: readonly Finding[]): boolean =>
-  hit.doubt !== undefined &&
-  rule.cause === 'order' &&
-  findings.some(
-    ({ rule: { cause }, hit: other }) =>
-      cause === 'order' &&
-      other.doubt === undefined &&
-      stepsOfHit(hit).every((where) => stepsOfHit(other).includes(where)),
+/** True for a question about the order of steps that surer findings move or leave out, so that their change answers it. */
+function isAnswered({ rule, hit }: Finding, findings: readonly Finding[]): boolean {
+  const moved = findings.flatMap(({ rule: { cause, id }, hit: other }) =>
+    other.doubt === undefined && (cause === 'order' || id === provisionedInPath.id) ? stepsOfHit(other) : [],
   );
+  return (
+    hit.doubt !== undefined &&
+    rule.cause === 'order' &&
+    stepsOfHit(hit).every((where) => moved.includes(where))
+  );
+}
 
 interface Finding extends RuleHit {
   suspect: Suspect;

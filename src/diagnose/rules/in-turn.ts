@@ -434,7 +434,7 @@ const modulesInTurn = (evidence: Evidence): Hit[] =>
         })),
   );
 const RUN_ALL =
-  'Apply all modules with `terragrunt run --all apply`. It goes by their dependencies, and applies modules that need nothing from one another at the same time.';
+  'Apply all modules with `terragrunt run --all apply` (`run-all` in older versions). It goes by their dependencies, and applies modules that need nothing from one another at the same time.';
 
 export const rolledOutInSequence: Rule = {
   id: 'rolled-out-in-sequence',

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-V55GWCFV.js";import"./chunk-WY3E4EIS.js";import"./chunk-U7ZEKV2F.js";import"./chunk-WSXKPVRU.js";import"./chunk-UBQSTBDI.js";import"./chunk-IBSG5OYZ.js";import"./chunk-7TVC3WSN.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-ARNZKCKT.js";import"./chunk-IBSG5OYZ.js";import"./chunk-7TVC3WSN.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-SQI6TJZR.js";import"./chunk-H4MTO3VP.js";import"./chunk-WY3E4EIS.js";import"./chunk-U7ZEKV2F.js";import"./chunk-WSXKPVRU.js";import"./chunk-UBQSTBDI.js";import"./chunk-IBSG5OYZ.js";import"./chunk-7TVC3WSN.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

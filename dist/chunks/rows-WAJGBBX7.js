@@ -1,1 +1,0 @@
-import"./chunk-WY3E4EIS.js";import{a as o,b as r,c as m,d as p}from"./chunk-U7ZEKV2F.js";import"./chunk-WSXKPVRU.js";import"./chunk-UBQSTBDI.js";import"./chunk-IBSG5OYZ.js";import"./chunk-7TVC3WSN.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-WY3E4EIS.js";import{e as o}from"./chunk-U7ZEKV2F.js";import"./chunk-WSXKPVRU.js";import"./chunk-UBQSTBDI.js";import"./chunk-IBSG5OYZ.js";import"./chunk-7TVC3WSN.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

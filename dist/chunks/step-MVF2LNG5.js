@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-STLMR2C4.js";import{c as m}from"./chunk-MA666EU5.js";import"./chunk-WSXKPVRU.js";import{a as r}from"./chunk-IBSG5OYZ.js";import"./chunk-7TVC3WSN.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

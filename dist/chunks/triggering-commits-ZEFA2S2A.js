@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-Y3ZNOV47.js";import"./chunk-XUM3SJ7L.js";import"./chunk-IBSG5OYZ.js";import"./chunk-7TVC3WSN.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
