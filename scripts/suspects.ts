@@ -39,6 +39,8 @@ const SETS: Record<string, string> = {
     '20 further shapes. A first run made 19 findings, 79% of them true and two false, and 17 of the 22 on the list. Then the rules were improved with them.',
   plain:
     '20 further shapes. A first run made 26 findings, 85% of them true and one false, and 22 of the 27 on the list. Then the rules were improved with them.',
+  closing:
+    '20 further shapes, written from memory of public files. A first run made 22 findings, 86% of them true and one false, and 19 of the 24 on the list. Then the rules were improved with them.',
 };
 /** The set that decides. */
 const NEWEST = Object.keys(SETS).at(-1);
@@ -47,8 +49,8 @@ const MINIMUM = { precision: 0.85, recall: 0.75, ofRule: 0.8 };
 const ENOUGH = 3;
 
 /** Percentages of the first runs, in the order of time: of the findings that are true, and of the expert's findings that were made. */
-const FIRST_TRUE = [75, 64, 62, 64, 72, 72, 95, 75, 71, 56, 79, 82, 76, 85, 78, 71, 76, 73, 59, 68];
-const FIRST_MADE = [43, 30, 65, 52, 72, 65, 71, 45, 68, 60, 77, 75, 71, 81, 69, 74, 68, 80, 61, 89];
+const FIRST_TRUE = [75, 64, 62, 64, 72, 72, 95, 75, 71, 56, 79, 82, 76, 85, 78, 71, 76, 73, 59, 68, 86];
+const FIRST_MADE = [43, 30, 65, 52, 72, 65, 71, 45, 68, 60, 77, 75, 71, 81, 69, 74, 68, 80, 61, 89, 79];
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** The rules that make the findings for which the expert uses another name. */
@@ -222,12 +224,12 @@ async function main(): Promise<void> {
 The workflows follow the shape of public ones, but none is copied. Each runs as seven deployments on a fake GitHub, with times such
 as public runs show. The authors judged every finding as a reviewer of that repository would. For the later sets, an expert listed
 the findings for each workflow before the guard ran on it. The rules were improved with each of these sets, so the table shows the
-result on workflows that the rules know. Only the first run on a set shows how often they are right elsewhere. Twenty sets of 20 were
+result on workflows that the rules know. Only the first run on a set shows how often they are right elsewhere. Twenty-one sets of 20 were
 judged on their first run. In the order of time, ${FIRST_TRUE.join(', ')}% of the findings were true (median ${median(FIRST_TRUE)}%), and the guard
 made ${FIRST_MADE.join(', ')}% of the expert's findings (median ${median(FIRST_MADE)}%). In two more sets, where only the list was compared, it made
 about half. The later reviewers also read each diff: most of what they found arguable is advice that does not fit the file as it
-stands. On a new repository, expect three in four findings to be right. The rules were improved with all of these sets. The fourteenth is
-the last one that is kept here.
+stands. On a new repository, expect three in four findings to be right. The rules were improved after each of these sets. Eleven of them
+are kept here.
 [Suspects](suspects.md#what-it-cannot-see) lists what no rule sees.
 
 | Workflows | Findings | True | Arguable | False | An expert names | Reported |
