@@ -38,9 +38,9 @@ const SETS: Record<string, string> = {
   fresh:
     '20 further shapes. A first run made 19 findings, 79% of them true and two false, and 17 of the 22 on the list. Then the rules were improved with them.',
   plain:
-    '20 further shapes. A first run made 26 findings, 85% of them true and one false, and 22 of the 27 on the list. Then the rules were improved with them.',
+    '20 further shapes. A first run made 26 findings, 22 of them true and one false, and 22 of the 27 on the list. Then the rules were improved with them.',
   closing:
-    '20 further shapes, written from memory of public files. A first run made 22 findings, 86% of them true and one false, and 19 of the 24 on the list. Then the rules were improved with them.',
+    '20 further shapes, written from memory of public files. A first run made 22 findings, 19 of them true and one false, and 19 of the 24 on the list. Then the rules were improved with them.',
 };
 /** The set that decides. */
 const NEWEST = Object.keys(SETS).at(-1);
@@ -49,7 +49,7 @@ const MINIMUM = { precision: 0.85, recall: 0.75, ofRule: 0.8 };
 const ENOUGH = 3;
 
 /** Percentages of the first runs, in the order of time: of the findings that are true, and of the expert's findings that were made. */
-const FIRST_TRUE = [75, 64, 62, 64, 72, 72, 95, 75, 71, 56, 79, 82, 76, 85, 78, 71, 76, 73, 59, 68, 86];
+const FIRST_TRUE = [75, 64, 62, 64, 72, 72, 95, 75, 71, 56, 79, 82, 76, 84.6, 78, 71, 76, 73, 59, 68, 86.4];
 const FIRST_MADE = [43, 30, 65, 52, 72, 65, 71, 45, 68, 60, 77, 75, 71, 81, 69, 74, 68, 80, 61, 89, 79];
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -196,17 +196,23 @@ async function main(): Promise<void> {
   const rules = [...new Set([...all.findings, ...all.wanted].map(({ rule }) => rule))]
     .filter((rule) => rule !== '–')
     .sort();
-  const rows = rules.map((rule) => {
+  for (const rule of rules) {
     const found = all.findings.filter((finding) => finding.rule === rule);
     const last = found.filter(({ set }) => set === NEWEST);
-    const [deciding, isTrue] = [last.length >= ENOUGH ? last : found, counted(found, 'true')];
+    const deciding = last.length >= ENOUGH ? last : found;
     if (counted(deciding, 'true') < MINIMUM.ofRule * deciding.length)
       problems.push(`"${rule}" is right in only ${share(counted(deciding, 'true'), deciding.length)}.`);
-    const expected = all.wanted.filter((wanted) => wanted.rule === rule);
-    const made = expected.filter(({ isMade }) => isMade).length;
-    const cells = [rule, found.length, isTrue, counted(found, 'arguable'), counted(found, 'false')];
-    return `| ${[...cells, share(isTrue, found.length), expected.length, made, share(made, expected.length)].join(' | ')} |`;
-  });
+  }
+  const rowsOf = (counts: (set: string) => boolean) =>
+    rules.flatMap((rule) => {
+      const found = all.findings.filter((finding) => finding.rule === rule && counts(finding.set));
+      const expected = all.wanted.filter((wanted) => wanted.rule === rule && counts(wanted.set));
+      if (found.length + expected.length === 0) return [];
+      const [isTrue, made] = [counted(found, 'true'), expected.filter(({ isMade }) => isMade).length];
+      const cells = [rule, found.length, isTrue, counted(found, 'arguable'), counted(found, 'false')];
+      return `| ${[...cells, share(isTrue, found.length), expected.length, made, share(made, expected.length)].join(' | ')} |`;
+    });
+  const rows = rowsOf(() => true);
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length > 0 ? 1 : 0;
   if (asked.length > 0) return console.log(`\n${rows.join('\n')}`);
@@ -223,7 +229,7 @@ async function main(): Promise<void> {
 
 The workflows follow the shape of public ones, but none is copied. Each runs as seven deployments on a fake GitHub, with times such
 as public runs show. The authors judged every finding as a reviewer of that repository would. For the later sets, an expert listed
-the findings for each workflow before the guard ran on it. The rules were improved with each of these sets, so the table shows the
+the findings for each workflow before the guard ran on it, and a reviewer who had not read the rules judged them. The rules were improved with each of these sets, so the table shows the
 result on workflows that the rules know. Only the first run on a set shows how often they are right elsewhere. Twenty-one sets of 20 were
 judged on their first run. In the order of time, ${FIRST_TRUE.join(', ')}% of the findings were true (median ${median(FIRST_TRUE)}%), and the guard
 made ${FIRST_MADE.join(', ')}% of the expert's findings (median ${median(FIRST_MADE)}%). In two more sets, where only the list was compared, it made
@@ -245,6 +251,13 @@ By rule, in all sets. An expert's finding counts for the rule that would make it
 | Rule | Findings | True | Arguable | False | Precision | An expert names | Reported | Recall |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${rows.join('\n')}
+
+By rule, in the newest set. In its first run, 6 of 7 findings of \`image-without-layer-cache\` were true, 2 of 3 of \`environment-hop\`, 1 of
+2 of \`rolled-out-in-sequence\`, and all others. What made the hop arguable and the rollout false is no finding any more.
+
+| Rule | Findings | True | Arguable | False | Precision | An expert names | Reported | Recall |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+${rowsOf((set) => set === NEWEST).join('\n')}
 
 Findings that are not true, and what the guard missed:
 
