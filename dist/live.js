@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-YKA7VYND.js");
+`);await import("./chunks/live-step-NR5PXR3V.js");

@@ -230,7 +230,7 @@ async function main(): Promise<void> {
 The workflows follow the shape of public ones, but none is copied. Each runs as seven deployments on a fake GitHub, with times such
 as public runs show. The authors judged every finding as a reviewer of that repository would. For the later sets, an expert listed
 the findings for each workflow before the guard ran on it, and a reviewer who had not read the rules judged them. The rules were improved with each of these sets, so the table shows the
-result on workflows that the rules know. Only the first run on a set shows how often they are right elsewhere. Twenty-one sets of 20 were
+result on workflows that the rules know. Only the first run on a set shows how often they are right elsewhere. ${FIRST_TRUE.length} sets of 20 were
 judged on their first run. In the order of time, ${FIRST_TRUE.join(', ')}% of the findings were true (median ${median(FIRST_TRUE)}%), and the guard
 made ${FIRST_MADE.join(', ')}% of the expert's findings (median ${median(FIRST_MADE)}%). In two more sets, where only the list was compared, it made
 about half. The later reviewers also read each diff: most of what they found arguable is advice that does not fit the file as it

@@ -1408,8 +1408,8 @@ test('a part that is built between two deployments can be built beside the first
         run: aws s3 sync build s3://shop
 `,
     );
-  expect(await names(job('npm run build'))).toContain('image-after-tests @ deploy / Frontend');
-  expect(await names(job('sleep 5'))).not.toContain('image-after-tests @ deploy / Frontend');
+  expect(await names(job('npm run build'))).toContain('needless-sequence @ deploy / Frontend');
+  expect(await names(job('sleep 5'))).not.toContain('needless-sequence @ deploy / Frontend');
 });
 
 test('Copilot builds no image if its manifest names one', async () => {
@@ -1609,7 +1609,11 @@ test('Kamal builds with the cache of GitHub if an action lets it', async () => {
   const job = (before: string) =>
     deploy('[]', `${before}      - name: Ship # 200s\n        run: kamal deploy\n`);
   expect(await names(job(''))).toEqual(['image-without-layer-cache @ deploy / Ship']);
-  expect(await names(job('      - uses: crazy-max/ghaction-github-runtime@v3 # 1s\n'))).toEqual([]);
+  const runtime = '      - uses: crazy-max/ghaction-github-runtime@v3 # 1s\n';
+  expect(await names(job(runtime))).toEqual([]);
+  // `docker build` uses it only if an option says so.
+  const plain = job(runtime).replace('kamal deploy', 'docker build -t shop . && docker push shop');
+  expect(await names(plain)).toContain('image-without-layer-cache @ deploy / Ship');
 });
 
 test('the only environment before this one is a rehearsal if it waits for its rollout', async () => {

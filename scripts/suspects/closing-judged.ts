@@ -76,7 +76,7 @@ export const JUDGED: Record<string, Judged> = {
   },
   '13-town-square': {
     findings: {
-      'image-after-tests @ deploy / Pages of the front end': real(
+      'needless-sequence @ deploy / Pages of the front end': real(
         'The build takes nothing from the database, Terraform or the workers before it, and it ends before them even if it installs all packages again. It cannot save more than its 94 s.',
       ),
       'install-without-cache @ deploy / Packages': made(0),

@@ -56,7 +56,7 @@ export interface FileJob {
   services?: string[];
   /** True if its steps run in a container. */
   inContainer?: boolean;
-  /** True for a self-hosted runner, whose disk may keep packages, layers and build outputs. */
+  /** True for a runner whose disk may keep packages, layers and build outputs, such as a self-hosted one. */
   keepsDisk?: boolean;
   /** True if its file sets up a build cache outside of the runner. */
   hasRemoteCache?: boolean;

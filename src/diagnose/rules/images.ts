@@ -355,8 +355,7 @@ export const imageWithoutLayerCache: Rule = {
         !ignoresLayers(step) &&
         !step.fileJob?.keepsDisk &&
         !(runsAny(scriptOf(step), /^copilot\b/) && namesImage(step)) &&
-        // This action lets the builder of any tool use GitHub's cache.
-        !step.fileJob?.steps.some(({ uses }) => /ghaction-github-runtime/.test(uses ?? '')) &&
+        !(runsAny(scriptOf(step), /^kamal\b/) && mayUseGitHubCache(step)) &&
         !isPacked(step) &&
         !isOfOutput(step) &&
         !gainsNothing(step, evidence) &&
@@ -449,6 +448,10 @@ function sourceOf({ fileStep }: PathStep): string | null {
   if (!build || builds.length > 1 || / --target\b/.test(build)) return null;
   return [/ (?:-f|--file)[ =](\S+)/.exec(build)?.[1], build.trim().split(' ').at(-1)].join();
 }
+
+/** True if an action lets the commands of a job use GitHub's cache, which Kamal does if its configuration says so. */
+const mayUseGitHubCache = ({ fileJob }: PathStep): boolean =>
+  fileJob?.steps.some(({ uses }) => /ghaction-github-runtime/.test(uses ?? '')) ?? false;
 
 /** True if Maven or Gradle builds in the job of a step before it. */
 const isAfterJar = ({ fileStep, fileJob }: PathStep): boolean =>

@@ -355,7 +355,11 @@ export const needlessSequence: Rule = {
   yaml: inParallel,
   diff: (hit, evidence) => needsDiff(hit, evidence, 'other'),
   remains: [0, 0.4],
-  find: (evidence) => [...sequences(evidence, 'other'), ...testsBesideBuilds(evidence)],
+  find: (evidence) => [
+    ...sequences(evidence, 'other'),
+    ...testsBesideBuilds(evidence),
+    ...buildsBetweenDeployments(evidence),
+  ],
 };
 
 export const imageAfterTests: Rule = {
@@ -372,7 +376,6 @@ export const imageAfterTests: Rule = {
       ...sequences(evidence, 'build'),
       ...imagesAfterTests(evidence),
       ...buildsOfNextEnvironment(evidence),
-      ...buildsBetweenDeployments(evidence),
       ...builtRemotelyAfterTests(evidence).map(({ step, saved }) => ({
         ...hitOf(step, evidence),
         advice: builtRemotely(step),

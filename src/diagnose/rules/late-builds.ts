@@ -98,11 +98,11 @@ export const buildsBetweenDeployments = (evidence: Evidence): Hit[] =>
     );
     const saved = Math.min(secondsOf([...builds, ...packages]), secondsOf(steps.slice(0, first + 1)));
     if (takes || builds.length > 1 || saved < 2 * LONG_STEP) return [];
-    return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
-      atStakeSeconds: saved,
-      advice: OF_OTHER,
-    }));
+    // One that waits for the tests of an environment is found as such.
+    const late = buildsOfNextEnvironment(evidence).map(({ where }) => where);
+    return together(builds.map((step) => hitOf(step, evidence)))
+      .filter(({ where }) => !late.includes(where))
+      .map((hit) => ({ ...hit, atStakeSeconds: saved, advice: OF_OTHER }));
   });
 const OF_OTHER =
   'Build it in a job of its own from the start, beside the first deployment, and hand the result over as an artifact. Deploy it after the first one, as now.';

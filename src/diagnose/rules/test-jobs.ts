@@ -46,7 +46,11 @@ export const oneLongTestJob: Rule = {
   remains: [0.3, 0.6],
   find: (evidence) => {
     // Two suites are two jobs already.
-    const suites = testsOfTwoTools(evidence);
+    const again = testsRunAgain(evidence);
+    const suites = [
+      ...again,
+      ...testsOfTwoTools(evidence).filter(({ id }) => !again.some((hit) => hit.id === id)),
+    ];
     const long = jobsWhere(
       (job, { path }) =>
         !suites.some(({ id }) => id === job.id) &&
@@ -81,6 +85,24 @@ export const oneLongTestJob: Rule = {
   },
 };
 
+/** Tests that a job runs plainly, and once more for their coverage. */
+const testsRunAgain = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job): Hit[] => {
+    const tests = stepsOf(job, evidence.path).filter(
+      (step) => does(step, 'test') && !does(step, 'build', 'image', 'deploy', 'database'),
+    );
+    const isPlain = (step: PathStep, measured: PathStep) =>
+      !measures(step) && suiteOf(step) !== null && suiteOf(step) === suiteOf(measured);
+    const measured = tests.find((step) => measures(step) && tests.some((other) => isPlain(other, step)));
+    if (!measured) return [];
+    const plain = tests.filter((step) => isPlain(step, measured));
+    return together(plain.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      remains: [0, 0.1],
+      advice: `The same tests run again for the coverage, in \`${measured.step}\`. Run them once, with coverage.`,
+    }));
+  });
+
 /** Long tests of different tools, or those of different folders with their packages, in one job, one after the other. */
 const testsOfTwoTools = (evidence: Evidence): Hit[] =>
   evidence.path.jobs.flatMap((job): Hit[] => {
@@ -97,17 +119,6 @@ const testsOfTwoTools = (evidence: Evidence): Hit[] =>
     const tools = tests
       .filter((step) => step.medianSeconds >= WORTH_MOVING)
       .map((step) => ({ tests: [step], seconds: step.medianSeconds, least: WORTH_MOVING }));
-    const isSame = (a: PathStep, b: PathStep) => suiteOf(a) !== null && suiteOf(a) === suiteOf(b);
-    const again = tests.find(
-      (step) => measures(step) && tests.some((other) => !measures(other) && isSame(other, step)),
-    );
-    const plainly = tests.filter((step) => again && !measures(step) && isSame(step, again));
-    if (again)
-      return together(plainly.map((step) => hitOf(step, evidence))).map((hit) => ({
-        ...hit,
-        remains: [0, 0.1],
-        advice: `The same tests run again for the coverage, in \`${again.step}\`. Run them once, with coverage.`,
-      }));
     const areSlow = job.fileJob?.services && servicesStart(job, evidence.path) > QUICK_SERVICES;
     const [ofFolders, ofTools] = [folders, tools].map((parts) =>
       parts.filter(({ seconds, least }) => seconds >= least),

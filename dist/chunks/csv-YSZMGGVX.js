@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-GICWDKYR.js";import"./chunk-S6PY5RHK.js";import"./chunk-JQKYJZ4U.js";import"./chunk-IJWCM3TV.js";import"./chunk-UBQSTBDI.js";import"./chunk-BLKKXGUQ.js";import"./chunk-EV4ASA5D.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RKNAOGNH.js";import"./chunk-BLKKXGUQ.js";import"./chunk-EV4ASA5D.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-3EGFUKSF.js";import"./chunk-WB5YT4UF.js";import"./chunk-S6PY5RHK.js";import"./chunk-JQKYJZ4U.js";import"./chunk-IJWCM3TV.js";import"./chunk-UBQSTBDI.js";import"./chunk-BLKKXGUQ.js";import"./chunk-EV4ASA5D.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import"./chunk-S6PY5RHK.js";import{a as o,b as r,c as m,d as p}from"./chunk-JQKYJZ4U.js";import"./chunk-IJWCM3TV.js";import"./chunk-UBQSTBDI.js";import"./chunk-BLKKXGUQ.js";import"./chunk-EV4ASA5D.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-S6PY5RHK.js";import{e as o}from"./chunk-JQKYJZ4U.js";import"./chunk-IJWCM3TV.js";import"./chunk-UBQSTBDI.js";import"./chunk-BLKKXGUQ.js";import"./chunk-EV4ASA5D.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-J2OQBXY5.js";import{c as m}from"./chunk-E4M7TYP2.js";import"./chunk-IJWCM3TV.js";import{a as r}from"./chunk-BLKKXGUQ.js";import"./chunk-EV4ASA5D.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

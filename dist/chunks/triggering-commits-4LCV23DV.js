@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-AVGRMATQ.js";import"./chunk-C33BBOL4.js";import"./chunk-BLKKXGUQ.js";import"./chunk-EV4ASA5D.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
