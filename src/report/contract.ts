@@ -13,6 +13,11 @@ const objectOrNull = <E extends v.ObjectEntries>(text: string, entries: E) =>
   field(v.nullable(v.strictObject(entries)), text);
 const list = <E extends v.ObjectEntries>(text: string, entries: E) =>
   field(v.array(v.strictObject(entries)), text);
+const nullable = <S extends v.GenericSchema>(schema: S, text: string) => field(v.nullable(schema), text);
+const optional = <S extends v.GenericSchema>(schema: S, text: string) => v.optional(field(schema, text));
+const string = (text: string) => field(v.string(), text);
+/** True, or omitted. */
+const flag = (text: string) => optional(v.literal(true), text);
 const instant = v.pipe(
   v.string(),
   v.isoTimestamp(),
@@ -61,66 +66,56 @@ const changePoint = v.strictObject({
   deployment: field(deploymentId, "The deployment's id; null if only its run is known."),
   at: field(instant, 'Time of its success.'),
 });
-const workflowRun = { id: field(integer, "GitHub's id."), url: field(v.string(), 'URL of the run.') };
+const workflowRun = { id: field(integer, "GitHub's id."), url: string('URL of the run.') };
 const wait = {
   kind: field(v.picklist(WAITS), 'Kind of obstacle.'),
   run: objectOrNull('The run that shows it.', workflowRun),
   reviewers: field(v.array(v.string()), 'Logins and teams that can approve the deployment.'),
-  failedAt: field(v.nullable(v.string()), 'The step that failed, or its job if no step is known.'),
+  failedAt: nullable(v.string(), 'The step that failed, or its job if no step is known.'),
   next: objectOrNull('A newer run that deploys its commit, too.', workflowRun),
 };
 const mergeset = v.strictObject({
   kind: field(v.picklist(['pull-request', 'direct-push']), 'A merged pull request or a direct push.'),
-  number: field(v.nullable(integer), "The pull request's number; null for a direct push."),
-  title: field(v.string(), 'The title.'),
-  author: field(v.nullable(v.string()), "The author's login, or the name in the commit."),
-  bot: v.optional(field(v.literal(true), 'True if the author is a bot; otherwise omitted.')),
-  url: field(v.string(), 'URL of the pull request or the commit.'),
-  mergeCommit: field(v.string(), 'The commit that brought it to the base branch.'),
-  firstCommitAt: field(v.nullable(instant), 'Author date of its oldest commit.'),
+  number: nullable(integer, "The pull request's number; null for a direct push."),
+  title: string('The title.'),
+  author: nullable(v.string(), "The author's login, or the name in the commit."),
+  bot: flag('True if the author is a bot; otherwise omitted.'),
+  url: string('URL of the pull request or the commit.'),
+  mergeCommit: string('The commit that brought it to the base branch.'),
+  firstCommitAt: nullable(instant, 'Author date of its oldest commit.'),
   mergedAt: field(instant, 'Start of its lead time: the merge or the push.'),
-  deployment: field(v.nullable(reference), 'The deployment that shipped it; null while pending.'),
-  deployedAt: field(v.nullable(instant), 'Time at which it went live; null if pending or unknown.'),
+  deployment: nullable(reference, 'The deployment that shipped it; null while pending.'),
+  deployedAt: nullable(instant, 'Time at which it went live; null if pending or unknown.'),
   leadTimeSeconds: field(figure, 'Time from merge to live; null while pending or untimed.'),
   waitingSeconds: field(figure, 'Waiting time so far; null unless pending.'),
-  runningDeployment: v.optional(
-    field(
-      v.strictObject({
-        id: field(reference, "The deployment's id."),
-        createdAt: field(instant, 'Time of its creation.'),
-      }),
-      'The newest running deployment that contains it, while it is pending.',
-    ),
+  runningDeployment: optional(
+    v.strictObject({
+      id: field(reference, "The deployment's id."),
+      createdAt: field(instant, 'Time of its creation.'),
+    }),
+    'The newest running deployment that contains it, while it is pending.',
   ),
   waitingFor: v.optional(
     object('What it waits for. Only if it is overdue and `comment` is `overdue`.', wait),
   ),
   untimed: field(v.boolean(), 'Live, but at an unknown time.'),
-  counted: v.optional(field(v.literal(false), 'False if the statistic excludes it; otherwise omitted.')),
-  why: v.optional(field(v.string(), 'Reason for the exclusion.')),
-  ridesAlong: v.optional(
-    field(v.literal(true), 'True if it starts no deployment and goes live with the next change that does.'),
-  ),
-  waitsForIdleRegions: v.optional(
-    field(v.literal(true), 'True if it is live in all regions but idle ones (`idleRegions`).'),
-  ),
-  frozenSeconds: v.optional(field(number, 'Seconds of its time that fell into freezes.')),
-  notSeen: v.optional(
-    field(
-      v.literal(true),
-      'True if it is recorded as live for longer than the limit and production does not run it.',
-    ),
-  ),
-  codeToLiveSeconds: v.optional(field(figure, 'Time from its first commit to live.')),
-  revert: v.optional(field(v.literal(true), 'True if it reverts another change.')),
-  stages: v.optional(
-    field(v.array(v.nullable(instant)), 'Time at which it was live in each stage before production.'),
+  counted: optional(v.literal(false), 'False if the statistic excludes it; otherwise omitted.'),
+  why: optional(v.string(), 'Reason for the exclusion.'),
+  ridesAlong: flag('True if it starts no deployment and goes live with the next change that does.'),
+  waitsForIdleRegions: flag('True if it is live in all regions but idle ones (`idleRegions`).'),
+  frozenSeconds: optional(number, 'Seconds of its time that fell into freezes.'),
+  notSeen: flag('True if it is recorded as live for longer than the limit and production does not run it.'),
+  codeToLiveSeconds: optional(figure, 'Time from its first commit to live.'),
+  revert: flag('True if it reverts another change.'),
+  stages: optional(
+    v.array(v.nullable(instant)),
+    'Time at which it was live in each stage before production.',
   ),
   notes: field(v.array(v.string()), 'Notes for people.'),
 });
 const job = {
-  workflow: field(v.string(), 'Name of the workflow.'),
-  job: field(v.string(), 'Name of the job.'),
+  workflow: string('Name of the workflow.'),
+  job: string('Name of the job.'),
 };
 const onPath = {
   runs: field(number, 'Number of runs with it on the critical path.'),
@@ -128,14 +123,14 @@ const onPath = {
   share: field(number, "Share of these runs' time from merge to live, from 0 to 1."),
   beforeSeconds: field(figure, 'Median in the period before.'),
 };
-const cause = v.optional(field(v.string(), 'Concurrency group or matrix limit that it waited for.'));
+const cause = optional(v.string(), 'Concurrency group or matrix limit that it waited for.');
 const waterfall = (text: string) =>
   objectOrNull(text, {
     mergeset: field(reference, 'The change.'),
     deployment: field(reference, 'The deployment that shipped it.'),
     segments: list('Its stages in order, without gaps; they add up to the lead time.', {
       stage: field(stageName, 'The stage.'),
-      name: field(v.nullable(v.string()), 'Name of the job.'),
+      name: nullable(v.string(), 'Name of the job.'),
       from: field(instant, 'Start of the stage.'),
       seconds: field(number, 'Length of the stage in seconds.'),
       cause,
@@ -148,18 +143,16 @@ export const reportSchema = v.pipe(
       v.literal(1),
       'Version of this format. It increases when a field is removed or changes its meaning.',
     ),
-    repository: field(v.string(), 'The repository, as owner/name.'),
-    repositoryUrl: field(v.string(), 'URL of the repository.'),
-    environment: field(v.string(), 'The environment that is measured.'),
-    baseBranch: field(v.string(), 'The branch that changes are merged into.'),
+    repository: string('The repository, as owner/name.'),
+    repositoryUrl: string('URL of the repository.'),
+    environment: string('The environment that is measured.'),
+    baseBranch: string('The branch that changes are merged into.'),
     generatedAt: field(instant, 'Time at which the report was created.'),
     mode: field(v.picklist(MODES), 'The mode of the run.'),
     window: object('The period whose merged changes are measured.', {
       from: field(instant, 'Start, included.'),
       to: field(instant, 'End, included. Pending changes wait until this time.'),
-      askedFrom: v.optional(
-        field(instant, 'Requested start, if the window was widened to contain ten changes.'),
-      ),
+      askedFrom: optional(instant, 'Requested start, if the window was widened to contain ten changes.'),
     }),
     target: object('The target of the verdict.', {
       seconds: field(number, 'Merge-to-live time to aim for, in seconds.'),
@@ -176,7 +169,7 @@ export const reportSchema = v.pipe(
       v.picklist(['measured', 'too-few', 'too-many-waiting', 'unreadable']),
       'Measured, or the reason why there is no verdict.',
     ),
-    sentence: field(v.string(), 'The verdict in words, on one line.'),
+    sentence: string('The verdict in words, on one line.'),
     leadTimeSeconds: field(figure, 'The statistic in seconds; null if unknown.'),
     leadTimeAtLeastSeconds: field(
       figure,
@@ -192,10 +185,7 @@ export const reportSchema = v.pipe(
       },
     ),
     alert: object('The alert, derived from past deployments.', {
-      on: field(
-        v.nullable(v.boolean()),
-        'On from the first sure drift until lead time recovers; null if unknown.',
-      ),
+      on: nullable(v.boolean(), 'On from the first sure drift until lead time recovers; null if unknown.'),
       since: objectOrNull('Start of the alert; null while it is off.', {
         at: field(instant, 'Time at which the drift was first sure.'),
         deployment: field(deploymentId, 'The newest deployment at that time.'),
@@ -203,25 +193,23 @@ export const reportSchema = v.pipe(
       }),
     }),
     alerts: object('Past alerts.', {
-      from: field(v.nullable(instant), 'Start of the record; null if earlier data was not read.'),
+      from: nullable(instant, 'Start of the record; null if earlier data was not read.'),
       all: list('The alerts, oldest first.', {
         enteredAt: field(instant, 'Time at which the drift was first sure.'),
         deployment: field(deploymentId, 'The newest deployment at that time.'),
         orBefore: field(v.boolean(), 'True if it may have started earlier, before the data that was read.'),
-        by: v.optional(
-          field(
-            v.picklist(['votes', 'changes', 'waiting', 'lasting']),
-            'What made the drift sure: votes of deployments, their changes, changes that wait, or four windows in a row.',
-          ),
+        by: optional(
+          v.picklist(['votes', 'changes', 'waiting', 'lasting']),
+          'What made the drift sure: votes of deployments, their changes, changes that wait, or four windows in a row.',
         ),
         votes: field(votes, 'Evidence at the start of the alert.'),
-        leftAt: field(v.nullable(instant), 'Time at which it ended; null while it is on.'),
-        left: field(
-          v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),
+        leftAt: nullable(instant, 'Time at which it ended; null while it is on.'),
+        left: nullable(
+          v.picklist(['on-target', 'under-limit', 'not-sure']),
           'Reason for the end: back at the target, clearly under the limit, or no drift for at least four weeks.',
         ),
-        borneOut: field(
-          v.nullable(v.boolean()),
+        borneOut: nullable(
+          v.boolean(),
           'Whether most of the next ten deployments were over the limit; null if it is too early to say.',
         ),
       }),
@@ -244,11 +232,8 @@ export const reportSchema = v.pipe(
       chance: field(number, 'Probability of this many late changes or more if the objective were met.'),
     }),
     change: objectOrNull("Slowdown against the team's own past; null if there is none or too little data.", {
-      what: field(
-        v.nullable(stageName),
-        'The stage that became slower; null if it is the lead time in total.',
-      ),
-      stage: field(v.nullable(stageName), 'The stage that became slower at the same time.'),
+      what: nullable(stageName, 'The stage that became slower; null if it is the lead time in total.'),
+      stage: nullable(stageName, 'The stage that became slower at the same time.'),
       beforeSeconds: field(number, 'Median before the slowdown.'),
       afterSeconds: field(number, 'Median since the slowdown.'),
       deployments: object('Number of deployments behind each median.', {
@@ -260,36 +245,33 @@ export const reportSchema = v.pipe(
       lastGood: field(changePoint, 'The last deployment before the slowdown.'),
       firstBad: field(changePoint, 'The first deployment of the slowdown.'),
       pullRequests: field(v.array(integer), 'Numbers of the pull requests that went live in between.'),
-      files: field(
-        v.nullable(
-          v.array(
-            v.strictObject({
-              path: field(v.string(), 'Path of the file.'),
-              kind: field(v.picklist(['workflow', 'lock', 'image']), 'Type of the file.'),
-            }),
-          ),
+      files: nullable(
+        v.array(
+          v.strictObject({
+            path: string('Path of the file.'),
+            kind: field(v.picklist(['workflow', 'lock', 'image']), 'Type of the file.'),
+          }),
         ),
         'Pipeline files that these pull requests changed; null if unknown.',
       ),
     }),
-    weeks: field(
-      v.nullable(
-        v.array(
-          v.strictObject({
-            from: field(instant, 'Start of the week, excluded.'),
-            to: field(instant, 'End of the week, included. Values are as known at this time.'),
-            status: field(status, 'Verdict at the end of the week.'),
-            leadTimeSeconds: field(figure, 'The statistic at the end of the week.'),
-            leadTimeAtLeastSeconds: field(figure, 'Lower bound of the statistic.'),
-            confidence: field(confidence, 'Certainty of a drift then.'),
-            oldestWaitingSeconds: v.optional(
-              field(figure, 'How long the oldest pending change had waited; null if none was pending.'),
-            ),
-            alert: field(v.nullable(v.boolean()), 'Whether the alert was on.'),
-            deployments: field(number, 'Number of successful deployments in the week.'),
-            batches: field(number, 'Number of them that were batches.'),
-          }),
-        ),
+    weeks: nullable(
+      v.array(
+        v.strictObject({
+          from: field(instant, 'Start of the week, excluded.'),
+          to: field(instant, 'End of the week, included. Values are as known at this time.'),
+          status: field(status, 'Verdict at the end of the week.'),
+          leadTimeSeconds: field(figure, 'The statistic at the end of the week.'),
+          leadTimeAtLeastSeconds: field(figure, 'Lower bound of the statistic.'),
+          confidence: field(confidence, 'Certainty of a drift then.'),
+          oldestWaitingSeconds: optional(
+            figure,
+            'How long the oldest pending change had waited; null if none was pending.',
+          ),
+          alert: nullable(v.boolean(), 'Whether the alert was on.'),
+          deployments: field(number, 'Number of successful deployments in the week.'),
+          batches: field(number, 'Number of them that were batches.'),
+        }),
       ),
       'Past weeks, oldest first; null unless "weeks" is set.',
     ),
@@ -297,14 +279,14 @@ export const reportSchema = v.pipe(
       leadTime,
       'Lead times as Kaplan–Meier quantiles. Mean and max are lower bounds while a change is pending.',
     ),
-    frozen: v.optional(field(v.literal(true), 'True if the window ends in a freeze.')),
-    service: v.optional(field(v.string(), 'The service, if a configuration file names services.')),
-    regions: v.optional(field(v.array(v.string()), 'The regions, if a service has several environments.')),
+    frozen: flag('True if the window ends in a freeze.'),
+    service: optional(v.string(), 'The service, if a configuration file names services.'),
+    regions: optional(v.array(v.string()), 'The regions, if a service has several environments.'),
     idleRegions: v.optional(
       list(
         'Regions that changes wait for, and that get no deployments any more; omitted if there are none.',
         {
-          name: field(v.string(), 'The environment.'),
+          name: string('The environment.'),
           since: field(instant, 'Creation of its last deployment.'),
         },
       ),
@@ -314,34 +296,31 @@ export const reportSchema = v.pipe(
         'No deployment was tried for several times the usual interval, although changes were merged. Omitted otherwise.',
         {
           since: field(instant, 'Creation of the last deployment.'),
-          reason: field(
-            v.string(),
-            'The same for people, with the options to set if they are recorded elsewhere.',
-          ),
+          reason: string('The same for people, with the options to set if they are recorded elsewhere.'),
         },
       ),
     ),
     seen: v.optional(
       list('Commits that production runs, one for each address of `live-url`; omitted if it was not asked.', {
-        region: v.optional(field(v.string(), 'The region; omitted if the service has one address.')),
+        region: optional(v.string(), 'The region; omitted if the service has one address.'),
         state: field(
           v.picklist(SEEN_STATES),
           'Its relation to the newest record of success. `recorded`: the same changes. `newer`: its deployment is still running. `unknown`: no commit could be read.',
         ),
-        commit: field(v.nullable(v.string()), 'The commit that production runs; null if unknown.'),
-        pullRequest: field(v.nullable(integer), 'The pull request that this commit merged.'),
+        commit: nullable(v.string(), 'The commit that production runs; null if unknown.'),
+        pullRequest: nullable(integer, 'The pull request that this commit merged.'),
         at: field(instant, 'Time of the answer.'),
         recorded: objectOrNull('The newest record of success; null if there is none.', {
-          commit: field(v.string(), 'Its commit.'),
-          pullRequest: field(v.nullable(integer), 'The pull request that this commit merged.'),
+          commit: string('Its commit.'),
+          pullRequest: nullable(integer, 'The pull request that this commit merged.'),
           deployment: field(reference, 'Its deployment.'),
           at: field(instant, 'Time of its success.'),
         }),
-        behind: field(
-          v.nullable(integer),
+        behind: nullable(
+          integer,
           'Number of changes that the record claims and production does not run, among those that were read; null if unknown.',
         ),
-        sentence: field(v.string(), 'The comparison in words, on one line.'),
+        sentence: string('The comparison in words, on one line.'),
       }),
     ),
     codeToLive: v.optional(
@@ -356,21 +335,21 @@ export const reportSchema = v.pipe(
     way: v.optional(
       object('The promotion path through the stages, if there are any.', {
         steps: list('Steps from one stage to the next.', {
-          from: field(v.string(), 'Start of the step: merge, or a stage.'),
-          to: field(v.string(), 'End of the step: a stage, or live.'),
+          from: string('Start of the step: merge, or a stage.'),
+          to: string('End of the step: a stage, or live.'),
           seconds: field(v.array(number), 'Time of each change that made the step.'),
         }),
         skipped: list('Changes that went live without passing a stage.', {
-          mergeCommit: field(v.string(), 'The change.'),
-          stage: field(v.string(), 'The skipped stage.'),
+          mergeCommit: string('The change.'),
+          stage: string('The skipped stage.'),
         }),
       }),
     ),
     splits: v.optional(
       list('Lead times by label.', {
-        by: field(v.string(), 'The pattern from "splits", such as label:team/*.'),
+        by: string('The pattern from "splits", such as label:team/*.'),
         groups: list('One group per label. A change with several labels is in each.', {
-          name: field(v.string(), 'The label, or unassigned.'),
+          name: string('The label, or unassigned.'),
           leadTime: field(leadTime, 'Lead times of the group.'),
         }),
       }),
@@ -386,12 +365,10 @@ export const reportSchema = v.pipe(
         reference,
         "GitHub's deployment id, the run's id, or the release's tag. With several parts, the id of the last one.",
       ),
-      sha: field(v.string(), 'The commit.'),
+      sha: string('The commit.'),
       createdAt: field(instant, 'Time of its creation.'),
-      succeededAt: field(v.nullable(instant), 'Time of its first success.'),
-      at: v.optional(
-        field(instant, 'Time at which it failed or was last seen, if it has no time of success.'),
-      ),
+      succeededAt: nullable(instant, 'Time of its first success.'),
+      at: optional(instant, 'Time at which it failed or was last seen, if it has no time of success.'),
       outcome: field(outcome, 'The outcome.'),
       mergesets: field(
         v.array(field(reference, "A pull request's number, or a direct push's commit.")),
@@ -399,60 +376,47 @@ export const reportSchema = v.pipe(
       ),
       authors: field(v.array(v.string()), 'Authors of these changes.'),
       batched: field(v.boolean(), 'True if it shipped more changes than max-batch.'),
-      why: v.optional(field(v.string(), 'Reason for the batch.')),
+      why: optional(v.string(), 'Reason for the batch.'),
       assumed: field(v.boolean(), "True if it is this run's own deployment, which counts as successful now."),
       redeploy: field(v.boolean(), 'True if its commit was already deployed.'),
       rollback: field(v.boolean(), 'True if its commit is an ancestor of the live one.'),
-      race: v.optional(
-        field(
-          v.literal(true),
-          'True if it overlapped with the deployment of the newer commit that it replaced; otherwise omitted.',
-        ),
+      race: flag(
+        'True if it overlapped with the deployment of the newer commit that it replaced; otherwise omitted.',
       ),
       seed: field(v.boolean(), "True if it is the environment's first success."),
-      trigger: field(v.nullable(v.string()), 'The event that started it.'),
-      url: field(v.nullable(v.string()), 'URL of the run or the release.'),
+      trigger: nullable(v.string(), 'The event that started it.'),
+      url: nullable(v.string(), 'URL of the run or the release.'),
       run: v.optional(
         object('The workflow run that created it, if the run was read.', {
           id: field(integer, "GitHub's id."),
           attempt: field(integer, 'Number of its last attempt.'),
-          workflow: field(v.string(), 'Name of the workflow.'),
-          url: field(v.string(), 'URL of the run.'),
+          workflow: string('Name of the workflow.'),
+          url: string('URL of the run.'),
         }),
       ),
       notes: field(v.array(v.string()), 'Notes for people.'),
-      declared: v.optional(
-        field(
-          v.literal(true),
-          'True if it is declared in a configuration and nothing proves that it runs; otherwise omitted.',
-        ),
+      declared: flag(
+        'True if it is declared in a configuration and nothing proves that it runs; otherwise omitted.',
       ),
-      failedInGuard: v.optional(
-        field(
-          v.literal(true),
-          "True if GitHub records it as failed, but only the guard's own step failed; otherwise omitted.",
-        ),
+      failedInGuard: flag(
+        "True if GitHub records it as failed, but only the guard's own step failed; otherwise omitted.",
       ),
-      records: v.optional(
-        field(
-          integer,
-          'Number of deployments that a controller, such as Argo CD, recorded for the commit; omitted if there is only one.',
-        ),
+      records: optional(
+        integer,
+        'Number of deployments that a controller, such as Argo CD, recorded for the commit; omitted if there is only one.',
       ),
       parts: v.optional(
         list('The jobs of one run that deploy the commit together; omitted if there is only one.', {
           id: field(reference, "GitHub's id."),
-          job: field(v.nullable(v.string()), 'The job that created it; null if unknown.'),
+          job: nullable(v.string(), 'The job that created it; null if unknown.'),
           outcome: field(outcome, 'The outcome.'),
           createdAt: field(instant, 'Time of its creation.'),
-          succeededAt: field(v.nullable(instant), 'Time of its first success.'),
+          succeededAt: nullable(instant, 'Time of its first success.'),
         }),
       ),
-      waitsFor: v.optional(
-        field(
-          v.array(v.string()),
-          'Regions without this commit, if nothing is running; the outcome is running. Otherwise omitted.',
-        ),
+      waitsFor: optional(
+        v.array(v.string()),
+        'Regions without this commit, if nothing is running; the outcome is running. Otherwise omitted.',
       ),
     }),
     findings: list('The findings.', {
@@ -461,21 +425,21 @@ export const reportSchema = v.pipe(
         v.picklist(['notice', 'warning', 'error']),
         'Severity; error if fail-on names the kind.',
       ),
-      message: field(v.string(), 'The finding in words, on one line.'),
-      subject: field(v.string(), 'Subject: the window, a deployment or a change.'),
+      message: string('The finding in words, on one line.'),
+      subject: string('Subject: the window, a deployment or a change.'),
       evidence: field(v.record(v.string(), v.unknown()), 'Figures behind the finding.'),
     }),
     remarks: list('Remarks on how to read the numbers.', {
-      what: field(v.string(), 'The remark.'),
-      consequence: field(v.string(), 'Its meaning for the numbers, or the setting that changes it.'),
-      yaml: v.optional(field(v.string(), 'YAML to paste; omitted if there is none.')),
-      isForIssue: v.optional(field(v.literal(true), 'True if the weekly issue repeats it.')),
+      what: string('The remark.'),
+      consequence: string('Its meaning for the numbers, or the setting that changes it.'),
+      yaml: optional(v.string(), 'YAML to paste; omitted if there is none.'),
+      isForIssue: flag('True if the weekly issue repeats it.'),
     }),
     completeness: object('Completeness of the data.', {
       complete: field(v.boolean(), 'Whether all data that the report depends on was read.'),
       gaps: list('Data that could not be read.', {
-        what: field(v.string(), 'The missing data.'),
-        consequence: field(v.string(), 'Its effect on the report.'),
+        what: string('The missing data.'),
+        consequence: string('Its effect on the report.'),
         verdictAtRisk: field(
           v.boolean(),
           'Whether the verdict could be wrong without it. Then there is none.',
@@ -508,7 +472,7 @@ export const reportSchema = v.pipe(
           list('Its stages in order, from the merge on.', {
             stage: field(stageName, 'The stage.'),
             seconds: field(number, 'Length of the stage in seconds.'),
-            name: v.optional(field(v.string(), 'Name of the job.')),
+            name: optional(v.string(), 'Name of the job.'),
             cause,
           }),
         ),
@@ -516,16 +480,16 @@ export const reportSchema = v.pipe(
       jobs: list('Jobs on the critical path.', { ...job, ...onPath }),
       steps: list('Steps on the critical path.', {
         ...job,
-        step: field(v.string(), 'Name of the step.'),
+        step: string('Name of the step.'),
         ...onPath,
       }),
       slowest: waterfall('Stages of the slowest change.'),
       median: waterfall('Stages of the median change.'),
     }),
     suspects: list('Suspects: likely causes of slow deployments, the largest saving first.', {
-      rule: field(v.string(), 'Id of the rule.'),
-      title: field(v.string(), 'The suspect in words.'),
-      where: field(v.string(), 'The step, job or stage.'),
+      rule: string('Id of the rule.'),
+      title: string('The suspect in words.'),
+      where: string('The step, job or stage.'),
       medianSeconds: median,
       times: field(number, 'Number of runs that show it.'),
       share: field(number, 'Share of all time from merge to live, from 0 to 1.'),
@@ -533,11 +497,12 @@ export const reportSchema = v.pipe(
         low: field(number, 'Lower end, in seconds.'),
         high: field(number, 'Upper end, in seconds.'),
       }),
-      advice: field(v.string(), 'Advice.'),
-      yaml: field(v.nullable(v.string()), 'YAML to paste.'),
-      diff: v.optional(field(v.string(), 'Diff of the workflow file; omitted if there is none.')),
-      doubt: v.optional(
-        field(v.string(), 'What would make it wrong and the files do not show; omitted if there is nothing.'),
+      advice: string('Advice.'),
+      yaml: nullable(v.string(), 'YAML to paste.'),
+      diff: optional(v.string(), 'Diff of the workflow file; omitted if there is none.'),
+      doubt: optional(
+        v.string(),
+        'What would make it wrong and the files do not show; omitted if there is nothing.',
       ),
       runs: field(v.array(v.string()), 'URLs of up to three runs that show it.'),
     }),
@@ -546,21 +511,21 @@ export const reportSchema = v.pipe(
       {
         beforeSeconds: field(number, 'Median in the period before.'),
         nowSeconds: field(number, 'Median in the window.'),
-        stage: field(
-          v.nullable(field(stageName, 'The stage.')),
+        stage: nullable(
+          field(stageName, 'The stage.'),
           'The stage that grew most; null if no stage explains half of the difference.',
         ),
         stageGrewSeconds: field(figure, 'Growth of the stage in seconds.'),
-        job: field(v.nullable(v.string()), 'The job of the stage that grew most.'),
-        step: field(v.nullable(v.string()), 'The step of the job that grew most.'),
+        job: nullable(v.string(), 'The job of the stage that grew most.'),
+        step: nullable(v.string(), 'The step of the job that grew most.'),
         since: objectOrNull('Start of the growth.', {
           deployment: field(reference, 'The first deployment with it.'),
           at: field(instant, 'Time of its success.'),
           pullRequests: field(v.array(integer), 'Numbers of the pull requests that it shipped.'),
           workflowChange: objectOrNull('A change to the workflow file in that deployment.', {
-            path: field(v.string(), 'Path of the workflow file.'),
-            sha: field(v.string(), 'The commit.'),
-            url: field(v.string(), 'URL of the commit.'),
+            path: string('Path of the workflow file.'),
+            sha: string('The commit.'),
+            url: string('URL of the commit.'),
           }),
         }),
       },
@@ -582,8 +547,8 @@ export const runReportSchema = v.pipe(
       v.literal(1),
       'Version of this format. It increases when a field is removed or changes its meaning.',
     ),
-    repository: field(v.string(), 'The repository, as owner/name.'),
-    baseBranch: field(v.string(), 'The branch that changes are merged into.'),
+    repository: string('The repository, as owner/name.'),
+    baseBranch: string('The branch that changes are merged into.'),
     generatedAt: field(instant, 'Time at which the report was created.'),
     window: object('The period whose merged changes are measured.', {
       from: field(instant, 'Start, included.'),
@@ -595,9 +560,9 @@ export const runReportSchema = v.pipe(
       'The report of each service, in the order of the configuration file.',
     ),
     untold: list('Services that could not be measured.', {
-      service: field(v.nullable(v.string()), 'Name of the service.'),
-      environment: field(v.string(), 'Its environment.'),
-      reason: field(v.string(), 'Reason why it could not be measured.'),
+      service: nullable(v.string(), 'Name of the service.'),
+      environment: string('Its environment.'),
+      reason: string('Reason why it could not be measured.'),
     }),
     elsewhere: field(
       figure,
