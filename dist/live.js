@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-NR5PXR3V.js");
+`);await import("./chunks/live-step-4PQYVC3N.js");

@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import { VIEWER } from '../src/fake-github/graphql.ts';
 import type { World } from '../src/fake-github/world.ts';
 import { SAMPLE_NOW } from '../src/demo/sample.ts';
-import { formerMarker } from '../src/report/hidden-marker.ts';
+import { formerMarker } from '../src/publish/hidden-marker.ts';
 import {
   outcomeOf,
   positionsOf,

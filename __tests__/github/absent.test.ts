@@ -3,7 +3,7 @@ import type { Execute } from '../../src/fake-github/execute.ts';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { connect, connectWriter } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
-import { markerOf } from '../../src/report/marker.ts';
+import { markerOf } from '../../src/publish/marker.ts';
 import { keepComments } from '../../src/github/threads/comments.ts';
 import { findIssues } from '../../src/github/threads/issues.ts';
 import { page } from '../../src/report/page.ts';

@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { VIEWER } from '../../src/fake-github/graphql.ts';
 import type { World, WorldIssue } from '../../src/fake-github/world.ts';
-import { formerMarker } from '../../src/report/hidden-marker.ts';
-import { markerOf } from '../../src/report/marker.ts';
-import { weeksIn } from '../../src/report/weeks.ts';
+import { formerMarker } from '../../src/publish/hidden-marker.ts';
+import { markerOf } from '../../src/publish/marker.ts';
+import { weeksIn } from '../../src/publish/week-history.ts';
 import { withGitHub } from '../support/github.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import {

@@ -3,8 +3,8 @@ import { VIEWER } from '../../src/fake-github/graphql.ts';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { formerMarker } from '../../src/report/hidden-marker.ts';
-import { markerOf } from '../../src/report/marker.ts';
+import { formerMarker } from '../../src/publish/hidden-marker.ts';
+import { markerOf } from '../../src/publish/marker.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';
 import {

@@ -9,7 +9,7 @@ import { story } from '../../src/fake-github/story.ts';
 import type { Block } from '../../src/report/blocks.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { page } from '../../src/report/page.ts';
-import { footerOf, markerOf } from '../../src/report/marker.ts';
+import { footerOf, markerOf } from '../../src/publish/marker.ts';
 import { shippedIn } from '../../src/report/parts.ts';
 import { previewComment } from '../../src/report/preview.ts';
 import { shippedComment } from '../../src/report/shipped.ts';

@@ -3,7 +3,7 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { sameText } from '../../src/github/threads/writing.ts';
 import { regionIn } from '../../src/model/marked-text.ts';
 import type { Report, RunReport } from '../../src/report/contract.ts';
-import { footerOf, markerOf } from '../../src/report/marker.ts';
+import { footerOf, markerOf } from '../../src/publish/marker.ts';
 import { reasonBlocks } from '../../src/report/reason-line.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { verdictBlock } from '../../src/report/summary.ts';

@@ -49,6 +49,9 @@ export interface AlertMemory {
   recent: readonly number[];
 }
 
+/** The alerts by service. Without services, the name is empty. */
+export type AlertRecords = Readonly<Record<string, AlertMemory>>;
+
 /** How long a drift has lasted. */
 export interface LastingDrift {
   /** Windows over the limit, one after the other, that share no change. */

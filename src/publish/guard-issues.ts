@@ -1,8 +1,9 @@
 import { type IssueSearch, findIssues } from '../github/threads/issues.ts';
 import { regionIn } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
-import { type AlertRecords, alertsIn } from '../report/alert-record.ts';
-import { hiddenMarkerOf } from '../report/hidden-marker.ts';
+import type { AlertRecords } from '../model/alert-spell.ts';
+import { alertsIn } from './alert-record.ts';
+import { hiddenMarkerOf } from './hidden-marker.ts';
 import type { PublishOptions } from './publish-options.ts';
 
 /** Finds the guard's issues and reads the alerts that they record. Used before there is a verdict. */

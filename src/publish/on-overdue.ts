@@ -1,6 +1,6 @@
 import type { ServiceName } from '../model/service.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
-import { footerOf, markerOf } from '../report/marker.ts';
+import { footerOf, markerOf } from './marker.ts';
 import { type OverdueComment, withoutAge } from '../report/overdue.ts';
 import { commentOf, MOST_COMMENTS, whyNot } from './on-pull-requests.ts';
 import {

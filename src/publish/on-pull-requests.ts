@@ -4,7 +4,7 @@ import type { Marker } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
-import { footerOf, markerOf } from '../report/marker.ts';
+import { footerOf, markerOf } from './marker.ts';
 import { judgedIn, shippedIn } from '../report/parts.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';

@@ -9,22 +9,13 @@ import {
 import { Refused, Unreadable } from '../github/errors.ts';
 import { type GuardError, oneLine } from '../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
-import { footerOf, markerOf } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
-import { hiddenAlerts } from '../report/alert-record.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
 import { day } from '../report/words.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
-import {
-  allWeeks,
-  hiddenWeeks,
-  isOlder,
-  firstWeekOfAlert,
-  type Week,
-  weeksIn,
-  withWeek,
-  withWeeks,
-} from '../report/weeks.ts';
+import type { Week } from '../report/weeks.ts';
+import { hiddenAlerts } from './alert-record.ts';
+import { footerOf, markerOf } from './marker.ts';
 import { shortened, issuesOf, LONGEST_LABEL, SEARCH_TERM } from './guard-issues.ts';
 import {
   isPast,
@@ -35,6 +26,15 @@ import {
   type Published,
   type PublishOptions,
 } from './publish-options.ts';
+import {
+  allWeeks,
+  firstWeekOfAlert,
+  hiddenWeeks,
+  isOlder,
+  weeksIn,
+  withWeek,
+  withWeeks,
+} from './week-history.ts';
 
 /** Keeps the weekly issue: open while the alert is on, closed when it ends. */
 

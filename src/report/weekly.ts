@@ -1,6 +1,5 @@
-import type { AlertMemory } from '../model/alert-spell.ts';
+import type { AlertMemory, AlertRecords } from '../model/alert-spell.ts';
 import type { ServiceName } from '../model/service.ts';
-import type { AlertRecords } from './alert-record.ts';
 import { type Block, heading, paragraph, right, table } from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
 import { codeBlocks } from './optional-sections.ts';

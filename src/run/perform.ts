@@ -5,7 +5,7 @@ import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import type { Service, ServiceName } from '../model/service.ts';
 import type { Published, PublishOptions } from '../publish/publish-options.ts';
-import type { AlertRecords } from '../report/alert-record.ts';
+import type { AlertRecords } from '../model/alert-spell.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
 import { isClosedUnmerged, prepare, type RunContext } from './context.ts';

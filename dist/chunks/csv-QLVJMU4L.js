@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-YRBUBVSJ.js";import"./chunk-JB5YWWGA.js";import"./chunk-6FOGNSZ3.js";import"./chunk-GW7SEIRT.js";import"./chunk-UBQSTBDI.js";import"./chunk-H2D6NPGY.js";import"./chunk-L4PZZGNO.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

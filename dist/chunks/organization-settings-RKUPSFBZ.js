@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-Q7NQSSHD.js";import"./chunk-H2D6NPGY.js";import"./chunk-L4PZZGNO.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

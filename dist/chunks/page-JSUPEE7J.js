@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-CLXM2CQG.js";import"./chunk-DLFCOY7W.js";import"./chunk-JB5YWWGA.js";import"./chunk-6FOGNSZ3.js";import"./chunk-GW7SEIRT.js";import"./chunk-UBQSTBDI.js";import"./chunk-H2D6NPGY.js";import"./chunk-L4PZZGNO.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-KMYT7HYR.js";import"./chunk-BMFHGQIW.js";import"./chunk-JB5YWWGA.js";import"./chunk-6FOGNSZ3.js";import"./chunk-GW7SEIRT.js";import"./chunk-UBQSTBDI.js";import"./chunk-H2D6NPGY.js";import"./chunk-L4PZZGNO.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-JB5YWWGA.js";import{a as o,b as r,c as m,d as p}from"./chunk-6FOGNSZ3.js";import"./chunk-GW7SEIRT.js";import"./chunk-UBQSTBDI.js";import"./chunk-H2D6NPGY.js";import"./chunk-L4PZZGNO.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

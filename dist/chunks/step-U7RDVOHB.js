@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-MSO6AERP.js";import{c as m}from"./chunk-OMSKFIZN.js";import"./chunk-GW7SEIRT.js";import{a as r}from"./chunk-H2D6NPGY.js";import"./chunk-L4PZZGNO.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-ODKLMPKY.js";import"./chunk-5MZMDRKU.js";import"./chunk-H2D6NPGY.js";import"./chunk-L4PZZGNO.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
