@@ -26,6 +26,14 @@ export const LONGEST_ADDRESS = 2000;
 
 export type Inline = (string | Span)[];
 
+/** The text without its form. */
+export const plainText = (parts: Inline): string =>
+  parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
+
+/** The same in bold. */
+export const strong = (parts: Inline): Span[] =>
+  parts.map((part) => (typeof part === 'string' ? { text: part, strong: true } : { ...part, strong: true }));
+
 export interface Table {
   kind: 'table';
   columns: { title: string; align?: 'right' }[];

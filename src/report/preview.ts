@@ -1,4 +1,4 @@
-import { type Block, details, heading, paragraph } from './blocks.ts';
+import { type Block, details, heading, paragraph, strong } from './blocks.ts';
 import type { Report, ReportedChange } from './contract.ts';
 import { topStages } from './diagnosis.ts';
 import { withLinks, pendingIn } from './parts.ts';
@@ -23,11 +23,8 @@ export function previewComment(report: Report, number: number | null): Block[] {
     ({ number: other, waitsForIdleRegions }) => (other === null || other !== number) && !waitsForIdleRegions,
   );
   const mark = `${STATUS_WORDS[report.status].mark} ${report.service ? `${report.service}: ` : ''}`;
-  const advice = withLinks(report, advise(waiting, report)).map((part) =>
-    typeof part === 'string' ? { text: part, strong: true } : { ...part, strong: true },
-  );
   return [
-    paragraph({ text: mark, strong: true }, ...advice),
+    paragraph(...strong([mark, ...withLinks(report, advise(waiting, report))])),
     paragraph(...withLinks(report, `${expectation(report)} ${runningWords(report)}`)),
     ...missing(report),
     ...verdictBlocks(report),

@@ -153,26 +153,19 @@ export function runOutputs(run: RunReport): Outputs & { units: string } {
 }
 
 export function servicesJson({ units: reports, untold }: Pick<RunReport, 'units' | 'untold'>): string {
-  return JSON.stringify([
-    ...reports.map((report) => ({
-      service: report.service ?? null,
-      environment: report.environment,
-      status: report.status,
-      'lead-time-seconds': report.leadTimeSeconds,
-      'threshold-seconds': report.target.thresholdSeconds,
-      mergesets: report.leadTime.count,
-      pending: report.leadTime.pending,
-      'batched-deployments': batchesIn(report),
-    })),
-    ...untold.map(({ service, environment }) => ({
-      service,
-      environment,
-      status: 'insufficient-data',
-      'lead-time-seconds': null,
-      'threshold-seconds': null,
-      mergesets: 0,
-      pending: 0,
-      'batched-deployments': 0,
-    })),
-  ]);
+  return JSON.stringify(
+    [...reports, ...untold].map((service) => {
+      const report = 'status' in service ? service : null;
+      return {
+        service: service.service ?? null,
+        environment: service.environment,
+        status: report?.status ?? 'insufficient-data',
+        'lead-time-seconds': report?.leadTimeSeconds ?? null,
+        'threshold-seconds': report?.target.thresholdSeconds ?? null,
+        mergesets: report?.leadTime.count ?? 0,
+        pending: report?.leadTime.pending ?? 0,
+        'batched-deployments': report ? batchesIn(report) : 0,
+      };
+    }),
+  );
 }

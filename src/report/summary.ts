@@ -1,5 +1,17 @@
 import { STATISTICS } from '../model/terms.ts';
-import { type Block, heading, type Inline, note, paragraph, right, type Table, table } from './blocks.ts';
+import {
+  type Block,
+  details,
+  heading,
+  type Inline,
+  note,
+  paragraph,
+  plainText,
+  right,
+  strong,
+  type Table,
+  table,
+} from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
 import { diagnosisBlocks, slowerBlocks } from './diagnosis.ts';
 import { extraBlocks } from './optional-sections.ts';
@@ -60,23 +72,14 @@ export function summaryOf(report: Report): Block[] {
 
 /** The verdict in bold, with links to the changes it names. */
 export const verdictBlock = (report: Report): Block =>
-  paragraph(
-    ...withLinks(report, report.sentence).map((part) =>
-      typeof part === 'string' ? { text: part, strong: true } : { ...part, strong: true },
-    ),
-  );
+  paragraph(...strong(withLinks(report, report.sentence)));
 
 /** Folds each section below its heading. Blocks before the first heading stay open. */
 export function folded(blocks: readonly Block[]): Block[] {
   const sections: Block[] = [];
   for (const block of blocks) {
     const section = sections.at(-1);
-    if (block.kind === 'heading')
-      sections.push({
-        kind: 'details',
-        summary: block.text.map((part) => (typeof part === 'string' ? part : part.text)).join(''),
-        blocks: [],
-      });
+    if (block.kind === 'heading') sections.push(details(plainText(block.text), []));
     else if (section?.kind === 'details') section.blocks.push(block);
     else sections.push(block);
   }

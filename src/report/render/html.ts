@@ -1,6 +1,5 @@
 import { STATUSES, type Status } from '../../model/terms.ts';
-import { LONGEST_ADDRESS } from '../blocks.ts';
-import type { Block, Inline, Span, Table } from '../blocks.ts';
+import { type Block, type Inline, LONGEST_ADDRESS, plainText, type Span, type Table } from '../blocks.ts';
 import { codeLines, duration, listed, partOfLine, STATUS_WORDS } from '../words.ts';
 
 /** The parts of a page around its blocks. */
@@ -62,7 +61,7 @@ function draw(blocks: readonly Block[], under: string, part = '', level = 2): st
   return blocks
     .map((block) => {
       if (block.kind !== 'heading') return drawOne(block, above, within, inner);
-      above = plain(block.text);
+      above = plainText(block.text);
       inner = level;
       if (block.anchor !== undefined) [within, inner] = [above, level + 1];
       return `<h${level}${idOf(block)}>${inline(block.text)}</h${level}>`;
@@ -158,9 +157,6 @@ const withDots = (words: string): string =>
       drawn.replaceAll(STATUS_WORDS[status].mark, `<i class="dot ${status}" aria-hidden="true"></i>`),
     words,
   );
-
-const plain = (parts: Inline): string =>
-  parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',

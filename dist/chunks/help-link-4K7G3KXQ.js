@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-HCX3FMDD.js";import"./chunk-KBHV4AK2.js";import"./chunk-LIE34PA6.js";import"./chunk-WXN2SLXD.js";import"./chunk-UBQSTBDI.js";import"./chunk-M7GS65G3.js";import"./chunk-NDVBG6AE.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

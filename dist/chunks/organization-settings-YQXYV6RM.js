@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-3N6LUJE6.js";import"./chunk-M7GS65G3.js";import"./chunk-NDVBG6AE.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

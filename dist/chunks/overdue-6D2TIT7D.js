@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-BHVEAEV6.js";import"./chunk-KBHV4AK2.js";import"./chunk-LIE34PA6.js";import"./chunk-WXN2SLXD.js";import"./chunk-UBQSTBDI.js";import"./chunk-M7GS65G3.js";import"./chunk-NDVBG6AE.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-JB5G7UAD.js";import"./chunk-DMIUGM6Y.js";import"./chunk-KBHV4AK2.js";import"./chunk-LIE34PA6.js";import"./chunk-WXN2SLXD.js";import"./chunk-UBQSTBDI.js";import"./chunk-M7GS65G3.js";import"./chunk-NDVBG6AE.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

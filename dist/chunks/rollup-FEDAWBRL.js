@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-SYCIQUU4.js";import"./chunk-TMOCTXZH.js";import"./chunk-KBHV4AK2.js";import"./chunk-LIE34PA6.js";import"./chunk-WXN2SLXD.js";import"./chunk-UBQSTBDI.js";import"./chunk-M7GS65G3.js";import"./chunk-NDVBG6AE.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-KBHV4AK2.js";import{a as o,b as r,c as m,d as p}from"./chunk-LIE34PA6.js";import"./chunk-WXN2SLXD.js";import"./chunk-UBQSTBDI.js";import"./chunk-M7GS65G3.js";import"./chunk-NDVBG6AE.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-GX63ROZO.js";import{c as m}from"./chunk-MMSJXMZH.js";import"./chunk-WXN2SLXD.js";import{a as r}from"./chunk-M7GS65G3.js";import"./chunk-NDVBG6AE.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

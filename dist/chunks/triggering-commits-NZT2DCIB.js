@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-Q527ZSYR.js";import"./chunk-4APRPWR5.js";import"./chunk-M7GS65G3.js";import"./chunk-NDVBG6AE.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
