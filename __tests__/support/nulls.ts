@@ -97,7 +97,7 @@ export async function answerWith(scenario: Scenario, inspect: Inspect): Promise<
         answers: [answer],
       } = await run(client, services, settings, surroundings);
       if (!answer) throw new Error('no answer');
-      const published = await publish(answer, voice);
+      const published = await publish(answer.report, [answer], answer.name, voice, null);
       result.report = JSON.parse(JSON.stringify(answer.report));
       result.summary = markdown(summaryOf(answer.report), { surface: 'summary' });
       result.notices = published.notices;

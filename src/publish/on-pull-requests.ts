@@ -101,7 +101,6 @@ export async function commentOnShipped(
   options: PublishOptions,
   notToComment: string | null,
 ): Promise<Published> {
-  if (options.comment === 'never') return NOTHING_PUBLISHED;
   const byNumber = new Map<number, ShippedText>();
   for (const report of reports)
     for (const { number, blocks, withoutMentions } of textsFor(

@@ -3,6 +3,7 @@ import type { ServiceName } from '../model/service.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import type { ServiceRecord } from '../report/weekly.ts';
+import { reportsOf } from '../report/parts.ts';
 import { setUpComment } from '../report/failure-texts.ts';
 import {
   IN_SUMMARY,
@@ -16,58 +17,35 @@ import {
 
 /** Publishes the report: on the open pull request, on the shipped ones, or in the weekly issue. */
 
-export async function publish(remembered: ServiceRecord, options: PublishOptions): Promise<Published> {
-  const { report, name } = remembered;
-  if (report.mode === 'scheduled') {
-    const { publishOnSchedule } = await import('./on-schedule.ts');
-    return publishOnSchedule(report, [remembered], name, options, reasonNotToComment(report, options));
-  }
-  const reason = reasonNotToComment(report, options);
-  if (report.mode === 'guard') return onShipped([report], name, options, reason);
-  const { previewComment } = await import('../report/preview.ts');
-  return commentOnOne(previewComment(report, options.pullRequest), report, name, options, reason);
-}
-
-async function onShipped(
-  reports: readonly Report[],
-  name: ServiceName,
-  options: PublishOptions,
-  notToComment: string | null,
-): Promise<Published> {
-  if (options.comment === 'never') return NOTHING_PUBLISHED;
-  const { commentOnShipped } = await import('./on-pull-requests.ts');
-  return commentOnShipped(reports, name, options, notToComment);
-}
-
 /**
- * The same for several services: one comment per pull request, and one issue or one per service.
+ * Several services share one comment per pull request, and one issue unless each has its own.
  *
  * @param name - the name of the common texts.
  * @param touched - the services that the open pull request touches; `null`: unknown, so the comment has all of them.
  */
-export async function publishRun(
-  run: RunReport,
+export async function publish(
+  run: Report | RunReport,
   remembered: readonly ServiceRecord[],
   name: ServiceName,
   options: PublishOptions,
   touched: readonly Report[] | null,
 ): Promise<Published> {
-  const [first] = run.units;
+  const reports = reportsOf(run);
+  const [first] = reports;
   if (!first) return NOTHING_PUBLISHED;
+  const reason = reasonNotToComment(first, options);
   if (first.mode === 'scheduled') {
     const { publishOnSchedule } = await import('./on-schedule.ts');
-    return publishOnSchedule(run, remembered, name, options, reasonNotToComment(first, options));
+    return publishOnSchedule(run, remembered, name, options, reason);
   }
-  const reason = reasonNotToComment(first, options);
-  if (first.mode === 'guard') return onShipped(run.units, name, options, reason);
+  if (first.mode === 'guard') {
+    if (options.comment === 'never') return NOTHING_PUBLISHED;
+    const { commentOnShipped } = await import('./on-pull-requests.ts');
+    return commentOnShipped(reports, name, options, reason);
+  }
   const { previewOfServices } = await import('../report/preview.ts');
-  return commentOnOne(
-    previewOfServices(touched ?? run.units, options.pullRequest),
-    first,
-    name,
-    options,
-    reason,
-  );
+  const blocks = previewOfServices(touched ?? reports, options.pullRequest);
+  return commentOnOne(blocks, first, name, options, reason);
 }
 
 /** Why no comment may be written; `null`: it may. */

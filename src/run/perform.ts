@@ -139,17 +139,17 @@ async function publishAll(
   settings: Settings,
   options: PublishOptions,
 ): Promise<Published> {
-  const { publish, publishRun } = await import('../publish/publish.ts');
+  const { publish } = await import('../publish/publish.ts');
   const [first] = answers;
   if (first === undefined) throw new RangeError('a run without an answer');
-  if (!('units' in report)) return publish(first, options);
+  const isRun = 'units' in report;
+  const name = isRun ? nameOfAll(settings, baseBranch) : first.name;
   const { pullRequest, measuresAnotherRepository } = options;
-  const name = nameOfAll(settings, baseBranch);
-  if (settings.mode !== 'pull-request' || pullRequest === null || measuresAnotherRepository)
-    return publishRun(report, answers, name, options, null);
+  if (!isRun || settings.mode !== 'pull-request' || pullRequest === null || measuresAnotherRepository)
+    return publish(report, answers, name, options, null);
   const touched = await touchedBy(options.repo, pullRequest, answers);
   const touchedReports = touched?.map((answer) => answer.report) ?? null;
-  const published = await publishRun(report, answers, name, options, touchedReports);
+  const published = await publish(report, answers, name, options, touchedReports);
   if (touched !== null) return published;
   const notice = 'The files of the pull request could not be read, so the comment covers all services.';
   return { ...published, notices: [...published.notices, notice] };
