@@ -1,14 +1,8 @@
 import type { ServiceName } from '../model/service.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
-import { footerOf, markerOf } from './marker.ts';
 import { type OverdueComment, withoutAge } from '../report/overdue.ts';
-import { commentOf, MOST_COMMENTS, whyNot } from './on-pull-requests.ts';
-import {
-  NOTHING_PUBLISHED,
-  type Published,
-  type PublishOptions,
-  writeOrFallBack,
-} from './publish-options.ts';
+import { MOST_COMMENTS, writeComments } from './on-pull-requests.ts';
+import { NOTHING_PUBLISHED, type Published, type PublishOptions } from './publish-options.ts';
 
 /**
  * Keeps one comment on each overdue change. A run writes at most 25; the next one writes the others.
@@ -26,28 +20,11 @@ export async function commentOnOverdue(
     unwritten
       .filter(({ isNew }) => isNew)
       .flatMap(({ number, blocks }) => [paragraph({ text: `#${number}`, strong: true }), ...blocks]);
-  const unwritten = { ...NOTHING_PUBLISHED, extra: inSummary(comments) };
-  if (notToComment !== null) return { ...unwritten, notices: [notToComment] };
-  const marker = markerOf('overdue', name, options.guard);
-  const footer = footerOf(name, options.footer, 'comment: never');
-  return writeOrFallBack(unwritten, async () => {
-    const { keepComments } = await import('../github/threads/comments.ts');
-    const kept = await keepComments(
-      options.repo,
-      options.writer,
-      marker,
-      new Map(comments.map(({ number, blocks }) => [number, commentOf([...blocks, footer], marker)])),
-      {
-        isNew: (number) => comments.some((comment) => comment.number === number && comment.isNew),
-        content: withoutAge,
-        most: MOST_COMMENTS,
-      },
-    );
-    return {
-      ...NOTHING_PUBLISHED,
-      commentUrl: [...kept.written.values()][0]?.url ?? '',
-      extra: inSummary(comments.filter(({ number }) => kept.failed.has(number))),
-      notices: whyNot(kept),
-    };
+  if (notToComment !== null)
+    return { ...NOTHING_PUBLISHED, extra: inSummary(comments), notices: [notToComment] };
+  return writeComments('overdue', comments, name, options, inSummary, {
+    isNew: (number) => comments.some((comment) => comment.number === number && comment.isNew),
+    content: withoutAge,
+    most: MOST_COMMENTS,
   });
 }

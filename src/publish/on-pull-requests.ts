@@ -1,6 +1,6 @@
-import type { KeptComments, CommentText } from '../github/threads/comments.ts';
+import type { CommentText, KeepOptions, KeptComments } from '../github/threads/comments.ts';
 import type { GuardError } from '../model/guard-error.ts';
-import type { Marker } from '../model/marked-text.ts';
+import type { TextKind } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
@@ -21,11 +21,38 @@ import {
 /** Comments for one deployment, or for one run on overdue changes. */
 export const MOST_COMMENTS = 25;
 
-/** The text of a comment, shortened to the room that other text in the comment leaves. */
-export const commentOf =
-  (blocks: readonly Block[], marker: Marker): CommentText =>
-  (taken) =>
-    markdown(blocks, { surface: 'thread', marker, limit: THREAD_LIMIT - taken });
+/**
+ * Keeps one comment on each pull request.
+ *
+ * @param inSummary - the blocks for the job summary about comments that were not written.
+ */
+export async function writeComments<T extends { number: number; blocks: readonly Block[] }>(
+  kind: TextKind,
+  comments: readonly T[],
+  name: ServiceName,
+  options: PublishOptions,
+  inSummary: (unwritten: readonly T[]) => Block[],
+  keep: KeepOptions = {},
+): Promise<Published> {
+  const marker = markerOf(kind, name, options.guard);
+  const footer = footerOf(name, options.footer, 'comment: never');
+  // The text is shortened to the room that other text in the comment leaves.
+  const textOf =
+    (blocks: readonly Block[]): CommentText =>
+    (taken) =>
+      markdown([...blocks, footer], { surface: 'thread', marker, limit: THREAD_LIMIT - taken });
+  return writeOrFallBack({ ...NOTHING_PUBLISHED, extra: inSummary(comments) }, async () => {
+    const { keepComments } = await import('../github/threads/comments.ts');
+    const texts = new Map(comments.map(({ number, blocks }) => [number, textOf(blocks)]));
+    const kept = await keepComments(options.repo, options.writer, marker, texts, keep);
+    return {
+      ...NOTHING_PUBLISHED,
+      commentUrl: [...kept.written.values()][0]?.url ?? '',
+      extra: inSummary(comments.filter(({ number }) => kept.failed.has(number))),
+      notices: whyNot(kept),
+    };
+  });
+}
 
 /** @param notToComment - why no comment may be written, for the log; `null`: it may. */
 export async function commentOnOpen(
@@ -49,15 +76,10 @@ export async function commentOnOpen(
       ],
     };
   }
-  const marker = markerOf('preview', name, options.guard);
-  const text = commentOf([...blocks, footerOf(name, options.footer, 'comment: never')], marker);
-  return writeOrFallBack(inSummary, async () => {
-    const { keepComments } = await import('../github/threads/comments.ts');
-    const kept = await keepComments(options.repo, options.writer, marker, new Map([[pullRequest, text]]));
-    const url = kept.written.get(pullRequest)?.url;
-    if (url !== undefined) return { ...NOTHING_PUBLISHED, commentUrl: url };
-    return { ...inSummary, notices: whyNot(kept) };
-  });
+  const comments = [{ number: pullRequest, blocks }];
+  return writeComments('preview', comments, name, options, (unwritten) =>
+    unwritten.flatMap((comment) => comment.blocks),
+  );
 }
 
 /** The comment on a shipped change, and the same without mentions for the job summary. */
@@ -125,7 +147,6 @@ export async function commentOnShipped(
         'The event that started this run made no deployment, so the newest one was judged again and no comment was posted.',
       ],
     };
-  const marker = markerOf('shipped', name, options.guard);
   const published = texts.slice(0, MOST_COMMENTS);
   const beyond: Block[] =
     texts.length > MOST_COMMENTS
@@ -135,30 +156,10 @@ export async function commentOnShipped(
           ),
         ]
       : [];
-  const inSummary = (unwritten: readonly ShippedText[]) => [
+  return writeComments('shipped', published, name, options, (unwritten) => [
     ...unwritten.flatMap(({ withoutMentions }) => withoutMentions),
     ...beyond,
-  ];
-  return writeOrFallBack({ ...NOTHING_PUBLISHED, extra: inSummary(published) }, async () => {
-    const { keepComments } = await import('../github/threads/comments.ts');
-    const kept = await keepComments(
-      options.repo,
-      options.writer,
-      marker,
-      new Map(
-        published.map(({ number, blocks }) => [
-          number,
-          commentOf([...blocks, footerOf(name, options.footer, 'comment: never')], marker),
-        ]),
-      ),
-    );
-    return {
-      ...NOTHING_PUBLISHED,
-      commentUrl: [...kept.written.values()][0]?.url ?? '',
-      extra: inSummary(published.filter(({ number }) => kept.failed.has(number))),
-      notices: whyNot(kept),
-    };
-  });
+  ]);
 }
 
 /** Whether the judged deployments of two services shipped the same change. Then each has its own section. */
@@ -168,7 +169,7 @@ function shipTogether(other: Report, report: Report): boolean {
 }
 
 /** One notice with the pull requests that got no comment, by the reason that GitHub gave. */
-export function whyNot({ failed }: KeptComments): string[] {
+function whyNot({ failed }: KeptComments): string[] {
   if (failed.size === 0) return [];
   const byReason = new Map<string, number[]>();
   for (const [number, error] of failed)
