@@ -7,6 +7,15 @@ const NAME = 'deploy-latency-guard';
 const commands = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
 const quoted = (text: string) => text.replaceAll("'", '’');
 
+/** The branches of a `case` that assign the words after each command. */
+function casesWith(assignment: (words: string) => string): string {
+  const cases = commands.map((command) => {
+    const flags = flagsOf(command).map(({ name }) => `--${name}`);
+    return `    ${command}) ${assignment(`${flags.join(' ')}${command === 'completion' ? ' bash zsh fish' : ''}`)} ;;`;
+  });
+  return cases.join('\n');
+}
+
 /** @throws {GuardError} for an unsupported shell. */
 export function completionFor(shell: string): string {
   const script = SHELLS[shell as keyof typeof SHELLS];
@@ -23,14 +32,7 @@ _deploy_latency_guard() {
   local word="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" words=""
   if [ "$COMP_CWORD" -eq 1 ]; then words="${commands.join(' ')}"
   else case "$command" in
-${commands
-  .map(
-    (command) =>
-      `    ${command}) words="${flagsOf(command)
-        .map(({ name }) => `--${name}`)
-        .join(' ')}${command === 'completion' ? ' bash zsh fish' : ''}" ;;`,
-  )
-  .join('\n')}
+${casesWith((words) => `words="${words}"`)}
   esac; fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
@@ -45,14 +47,7 @@ _deploy_latency_guard() {
     .join(' ')})
   if (( CURRENT == 2 )); then _describe command commands; return; fi
   case "$words[2]" in
-${commands
-  .map(
-    (command) =>
-      `    ${command}) flags=(${flagsOf(command)
-        .map(({ name }) => `--${name}`)
-        .join(' ')}${command === 'completion' ? ' bash zsh fish' : ''}) ;;`,
-  )
-  .join('\n')}
+${casesWith((words) => `flags=(${words})`)}
   esac
   compadd -- $flags
 }
