@@ -1,4 +1,4 @@
-import { story, type JobOptions } from '../fake-github/story.ts';
+import { type JobOptions, type MergeOptions, story } from '../fake-github/story.ts';
 import type { World } from '../fake-github/world.ts';
 
 /** End of the sample: a Friday evening. */
@@ -59,6 +59,19 @@ export function sampleTeam(): World {
     };
     return team.ship(sha, mergedAt, { jobs: [...jobs, deployJob], ...(id === undefined ? {} : { id }) });
   };
+  /** Merges a change and ships it on the same day. Returns its merge commit. */
+  const change = (
+    number: number,
+    author: string,
+    title: string,
+    [day, mergedAt, deployStart]: [day: number, mergedAt: string, deployStart: string],
+    takes: number,
+    options: MergeOptions = {},
+  ): string => {
+    const sha = merge(number, on(day, mergedAt), { author, title, ...options });
+    ship(sha, on(day, mergedAt), on(day, deployStart), takes);
+    return sha;
+  };
 
   deploy(
     push('2026-02-27T09:30:00Z', { author: 'noor', message: 'Set up the shop' }),
@@ -85,54 +98,31 @@ export function sampleTeam(): World {
   deploy(before, on(5, '10:06:00'), { takes: 420 });
 
   // Monday: on target.
-  ship(
-    merge(412, on(9, '09:31:10'), { author: 'jonas', title: 'Sort search results by relevance' }),
-    on(9, '09:31:10'),
-    on(9, '09:34:00'),
-    402,
-  );
-  ship(
-    merge(413, on(9, '14:12:45'), {
-      author: 'mira',
-      title: 'Cache the category tree',
-      commits: 3,
-      method: 'merge',
-    }),
-    on(9, '14:12:45'),
-    on(9, '14:15:30'),
-    431,
-  );
+  change(412, 'jonas', 'Sort search results by relevance', [9, '09:31:10', '09:34:00'], 402);
+  change(413, 'mira', 'Cache the category tree', [9, '14:12:45', '14:15:30'], 431, {
+    commits: 3,
+    method: 'merge',
+  });
 
   // Tuesday: the tests take longer, and the merge queue merges two changes at once.
   merge(415, on(10, '11:20:05'), { author: 'priya', title: 'Validate vouchers on the server' });
-  ship(
-    merge(416, on(10, '11:20:05'), { author: 'jonas', title: 'Drop support for the old checkout' }),
-    on(10, '11:20:05'),
-    on(10, '11:29:55'),
-    560,
-  );
-  ship(
-    merge(414, on(10, '16:03:30'), { author: 'noor', title: 'Log slow queries' }),
-    on(10, '16:03:30'),
-    on(10, '16:13:10'),
-    640,
-  );
+  change(416, 'jonas', 'Drop support for the old checkout', [10, '11:20:05', '11:29:55'], 560);
+  change(414, 'noor', 'Log slow queries', [10, '16:03:30', '16:13:10'], 640);
 
   // Wednesday: the deployment waits for the browser tests.
-  const slower = merge(417, on(11, '10:11:00'), {
-    author: 'priya',
-    title: 'Run the browser tests before every deploy',
-  });
+  const slower = change(
+    417,
+    'priya',
+    'Run the browser tests before every deploy',
+    [11, '10:11:00', '10:29:00'],
+    395,
+  );
   world.files = { [WORKFLOW]: WORKFLOW_FILE };
   world.fileChanges = { [WORKFLOW]: [slower] };
-  ship(slower, on(11, '10:11:00'), on(11, '10:29:00'), 395);
-  const good = merge(418, on(11, '13:40:20'), {
-    author: 'mira',
-    title: 'Round prices half to even',
+  const good = change(418, 'mira', 'Round prices half to even', [11, '13:40:20', '14:00:00'], 410, {
     commits: 2,
     method: 'rebase',
   });
-  ship(good, on(11, '13:40:20'), on(11, '14:00:00'), 410);
 
   // Thursday: a deployment fails, so the next one ships two changes. It is rolled back, and a fix follows.
   deploy(
@@ -140,23 +130,12 @@ export function sampleTeam(): World {
     on(12, '09:41:00'),
     { takes: 380, outcome: 'FAILURE' },
   );
-  const bad = merge(420, on(12, '10:05:00'), { author: 'priya', title: 'Retry the payment provider once' });
-  ship(bad, on(12, '10:05:00'), on(12, '10:24:00'), 425);
+  change(420, 'priya', 'Retry the payment provider once', [12, '10:05:00', '10:24:00'], 425);
   deploy(good, on(12, '10:50:00'), { takes: 95, creator: 'noor' });
-  ship(
-    merge(421, on(12, '11:30:40'), { author: 'priya', title: 'Retry the payment provider, with a limit' }),
-    on(12, '11:30:40'),
-    on(12, '11:52:00'),
-    437,
-  );
+  change(421, 'priya', 'Retry the payment provider, with a limit', [12, '11:30:40', '11:52:00'], 437);
 
   // Friday: one change goes live, and one is still pending.
-  ship(
-    merge(422, on(13, '12:15:00'), { author: 'mira', title: 'Say when an item is the last one' }),
-    on(13, '12:15:00'),
-    on(13, '12:36:30'),
-    418,
-  );
+  change(422, 'mira', 'Say when an item is the last one', [13, '12:15:00', '12:36:30'], 418);
   merge(423, on(13, '15:52:00'), { author: 'jonas', title: 'Upgrade the image resizer' });
   return world;
 }
