@@ -162,9 +162,7 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
           ? entryAt(source, path)
           : { oid: treeOf(text), mode: 33188, object: { __typename: 'Blob', text, isTruncated: false } };
       },
-      status: source.statuses
-        ? { contexts: source.statuses.map((status) => ({ ...status, targetUrl: null })) }
-        : null,
+      status: source.statuses ? { contexts: source.statuses } : null,
       deployments: (page: Paging & { environments?: string[] | null }) =>
         connection(
           newestFirst.filter(
@@ -250,7 +248,6 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
     headRefName: source.head ?? `topic-${source.number}`,
     headRefOid:
       source.headOid ?? source.commits.at(-1) ?? source.mergeCommit ?? treeOf(String(source.number)),
-    baseRepository: { nameWithOwner },
     mergeCommit: source.mergeCommit ? { __typename: 'Commit', oid: source.mergeCommit } : null,
     author: actor(source.author),
     labels: (page: Paging) => connection(source.labels ?? [], page, (name) => ({ name })),
@@ -317,7 +314,7 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
     state: source.state.toUpperCase(),
     url: `${url}/issues/${source.number}`,
     viewerDidAuthor: source.author === viewer(),
-    authorAssociation: source.association ?? 'NONE',
+    authorAssociation: 'NONE',
     author: actor(source.author),
     ...editsOf(source),
     labels: (page: Paging) => connection(source.labels, page, (name) => ({ name })),
@@ -335,8 +332,6 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
     url,
     isArchived: world.archived ?? false,
     isFork: world.fork ?? false,
-    isEmpty: world.commits.length === 0,
-    isDisabled: false,
     pushedAt: world.pushedAt ?? commits.get(world.head)?.committedDate ?? null,
     repositoryTopics: (page: Paging) => connection(world.topics ?? [], page, (name) => ({ topic: { name } })),
     defaultBranchRef: () => {
@@ -587,7 +582,6 @@ function connection<T>(items: readonly T[], page: Paging, node: (item: T) => unk
     totalCount: items.length,
     pageInfo: {
       hasNextPage: end < items.length,
-      hasPreviousPage: start > 0,
       endCursor: end > start ? Buffer.from(String(end)).toString('base64url') : null,
     },
     nodes: () => items.slice(start, end).map(node),

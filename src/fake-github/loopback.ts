@@ -51,12 +51,13 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
   const graph = graphOf(world, options);
   const repositories = repositoriesOf(world);
   const restApis = new Map<World, ReturnType<typeof restOf>>();
-  const restApiFor = (path: string) => {
+  /** The name in a REST path, and the position of its repository; -1: there is none. */
+  const repositoryIn = (path: string) => {
     const [, name = ''] = /^\/repos\/([^/]+\/[^/]+)/.exec(path) ?? [];
-    const index = Math.max(
-      0,
-      repositories.findIndex((repository) => isCalled(repository, name)),
-    );
+    return { name, index: repositories.findIndex((repository) => isCalled(repository, name)) };
+  };
+  const restApiFor = (path: string) => {
+    const index = Math.max(0, repositoryIn(path).index);
     const repository = repositories[index] ?? world;
     const api = restApis.get(repository) ?? restOf(repository, options.denied, prefixOf(index));
     restApis.set(repository, api);
@@ -64,8 +65,7 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
   };
   /** The id of a repository that a REST path calls by a former name; 0: none. */
   const formerIdIn = (path: string): number => {
-    const [, name = ''] = /^\/repos\/([^/]+\/[^/]+)/.exec(path) ?? [];
-    const index = repositories.findIndex((repository) => isCalled(repository, name));
+    const { name, index } = repositoryIn(path);
     const { owner = '', name: current = '' } = repositories[index] ?? {};
     return name.toLowerCase() === `${owner}/${current}`.toLowerCase() ? 0 : index + 1;
   };

@@ -7,6 +7,16 @@ export interface RestAnswer {
   headers?: Record<string, string>;
 }
 
+/** A refusal, with GitHub's reason. */
+const failure = (status: number, message: string): RestAnswer => ({
+  status,
+  body: { message, documentation_url: 'https://docs.github.com/rest' },
+});
+const MISSING = failure(404, 'Not Found');
+const NOT_ACCESSIBLE = failure(403, 'Resource not accessible by integration');
+
+const userOf = (login: string) => ({ login, type: login.endsWith('[bot]') ? 'Bot' : 'User' });
+
 /** GitHub returns at most this many runs of a filtered list. */
 const LIST_CAP = 1000;
 
@@ -28,8 +38,6 @@ export function propertiesAt(
   return {
     status: 200,
     body: pageOf(owned, query).map((world) => ({
-      repository_id: 1,
-      repository_name: world.name,
       repository_full_name: `${world.owner}/${world.name}`,
       properties: Object.entries(world.properties ?? {}).map(([property_name, value]) => ({
         property_name,
@@ -58,13 +66,11 @@ function comparisonOf(world: World, from: string, to: string, size: number) {
   if (!commits.has(from) || !commits.has(to)) return null;
   const [base, head] = [reachable(from), reachable(to)];
   const ahead = world.commits.filter(({ oid }) => head.has(oid) && !base.has(oid));
-  const behind = [...base].filter((oid) => !head.has(oid)).length;
-  const status = ahead.length > 0 ? (behind > 0 ? 'diverged' : 'ahead') : behind > 0 ? 'behind' : 'identical';
+  const isBehind = !head.has(from);
+  const status = ahead.length > 0 ? (isBehind ? 'diverged' : 'ahead') : isBehind ? 'behind' : 'identical';
   return {
     status,
     ahead_by: ahead.length,
-    behind_by: behind,
-    total_commits: ahead.length,
     commits: ahead.slice(0, size).map(({ oid, parents, committedDate, message }) => ({
       sha: oid,
       parents: parents.map((sha) => ({ sha })),
@@ -100,32 +106,19 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
       updated_at: earlier ? earlier.updatedAt : source.updatedAt,
       html_url: `https://github.com/${world.owner}/${world.name}/actions/runs/${source.id}`,
       check_suite_node_id: `${prefix}CS_${source.id}`,
-      actor: source.actor
-        ? { login: source.actor, type: source.actor.endsWith('[bot]') ? 'Bot' : 'User' }
-        : null,
+      actor: source.actor ? userOf(source.actor) : null,
     };
   };
 
   return (path: string, query: URLSearchParams, origin: string): RestAnswer => {
-    const missing = {
-      status: 404,
-      body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' },
-    };
-    if (!path.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return missing;
+    if (!path.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return MISSING;
     const resource = path.slice(base.length);
     const isContent = /^\/(?:compare|branches)\b/.test(resource);
-    if (denied.includes(isContent ? 'contents' : 'actions'))
-      return {
-        status: 403,
-        body: {
-          message: 'Resource not accessible by integration',
-          documentation_url: 'https://docs.github.com/rest',
-        },
-      };
+    if (denied.includes(isContent ? 'contents' : 'actions')) return NOT_ACCESSIBLE;
     const [, from, to] = /^\/compare\/([0-9a-f]{40})\.\.\.([0-9a-f]{40})$/.exec(resource) ?? [];
     if (from && to) {
       const body = comparisonOf(world, from, to, Number(query.get('per_page') ?? LARGEST_COMPARISON));
-      return body ? { status: 200, body } : missing;
+      return body ? { status: 200, body } : MISSING;
     }
     if (resource === '/branches') {
       const tips = Object.entries({ ...world.branches, [world.defaultBranch]: world.head });
@@ -148,7 +141,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
     const list = /^\/actions\/workflows\/([^/]+)\/runs$/.exec(resource);
     if (list) {
       const ofFile = runs.filter(({ workflow }) => workflow === decodeURIComponent(list[1] ?? ''));
-      if (ofFile.length === 0) return missing;
+      if (ofFile.length === 0) return MISSING;
       const [since = '*', until = ''] = (query.get('created') ?? '').split('..');
       const filtered = ofFile.filter(
         (run) =>
@@ -168,7 +161,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
     if (pushed) {
       const commits = new Map(world.commits.map((commit) => [commit.oid, commit]));
       const commit = commits.get(pushed[1] ?? '');
-      if (!commit) return missing;
+      if (!commit) return MISSING;
       const files = changedIn(commit, commits).map((filename) => ({ filename }));
       return { status: 200, body: { sha: commit.oid, files: pageOf(files, query) } };
     }
@@ -184,7 +177,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
         resource,
       ) ?? [];
     const source = runs.find((other) => other.id === Number(id));
-    if (!source) return missing;
+    if (!source) return MISSING;
     if (attempt) return { status: 200, body: run(source, Number(attempt)) };
     if (resource.endsWith(`/${id}`)) return { status: 200, body: run(source) };
     if (resource.endsWith('/pending_deployments')) {
@@ -202,10 +195,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
       };
     }
     if (resource.endsWith('/approvals')) {
-      const user = source.approvedBy && {
-        login: source.approvedBy,
-        type: source.approvedBy.endsWith('[bot]') ? 'Bot' : 'User',
-      };
+      const user = source.approvedBy && userOf(source.approvedBy);
       return { status: 200, body: user ? [{ state: 'approved', comment: '', environments: [], user }] : [] };
     }
     return page(
@@ -257,24 +247,21 @@ export function writesOf(world: World, denied: readonly string[] = []) {
   world.issues ??= [];
   const { comments, issues } = world;
   const viewer = () => world.viewer ?? VIEWER;
-  const missing: RestAnswer = { status: 404, body: { message: 'Not Found' } };
-  const refused: RestAnswer = { status: 403, body: { message: 'Resource not accessible by integration' } };
   const addressOf = ({ number, id }: WorldComment) => `${html}/issues/${number}#issuecomment-${id}`;
   const deniedOn = (number: number) =>
     denied.includes(issues.some((issue) => issue.number === number) ? 'issues:write' : 'pull-requests:write');
 
   return (method: string, path: string, body: Record<string, unknown>): RestAnswer => {
-    if (!path.toLowerCase().startsWith(`${base}/issues`)) return missing;
+    if (!path.toLowerCase().startsWith(`${base}/issues`)) return MISSING;
     const resource = path.slice(`${base}/issues`.length);
     const thread = /^\/(\d+)\/comments$/.exec(resource);
     if (method === 'POST' && thread) {
       const number = Number(thread[1]);
-      if (deniedOn(number)) return refused;
-      if (world.vanished?.includes(number)) return missing;
+      if (deniedOn(number)) return NOT_ACCESSIBLE;
+      if (world.vanished?.includes(number)) return MISSING;
       if (world.locked?.includes(number) || issues.some((issue) => issue.number === number && issue.locked))
-        return { status: 403, body: { message: 'Unable to create comment because issue is locked.' } };
-      if (String(body.body).length > 65_536)
-        return { status: 422, body: { message: 'Validation Failed: body is too long' } };
+        return failure(403, 'Unable to create comment because issue is locked.');
+      if (String(body.body).length > 65_536) return failure(422, 'Validation Failed: body is too long');
       const comment = {
         id: 3_000_000_000 + comments.length + 1,
         number,
@@ -288,8 +275,8 @@ export function writesOf(world: World, denied: readonly string[] = []) {
     const [, commentId] = /^\/comments\/(\d+)$/.exec(resource) ?? [];
     if (commentId) {
       const comment = comments.find(({ id }) => id === Number(commentId));
-      if (!comment) return missing;
-      if (deniedOn(comment.number) || comment.author !== viewer()) return refused;
+      if (!comment) return MISSING;
+      if (deniedOn(comment.number) || comment.author !== viewer()) return NOT_ACCESSIBLE;
       const result = { id: comment.id, html_url: addressOf(comment) };
       if (method === 'DELETE') {
         comments.splice(comments.indexOf(comment), 1);
@@ -298,13 +285,12 @@ export function writesOf(world: World, denied: readonly string[] = []) {
       edit(comment, String(body.body), viewer());
       return { status: 200, body: result };
     }
-    if (denied.includes('issues:write')) return refused;
-    if (String(body.body ?? '').length > 65_536)
-      return { status: 422, body: { message: 'Validation Failed: body is too long' } };
+    if (denied.includes('issues:write')) return NOT_ACCESSIBLE;
+    if (String(body.body ?? '').length > 65_536) return failure(422, 'Validation Failed: body is too long');
     if (method === 'POST' && resource === '') {
       const labels = (body.labels as string[] | undefined) ?? [];
       if (String(body.title).length > 256 || labels.some((label) => label.length > 50))
-        return { status: 422, body: { message: 'Validation Failed: title or label is too long' } };
+        return failure(422, 'Validation Failed: title or label is too long');
       const number =
         Math.max(0, ...issues.map((issue) => issue.number), ...world.pulls.map((pull) => pull.number)) + 1;
       issues.push({
@@ -319,12 +305,9 @@ export function writesOf(world: World, denied: readonly string[] = []) {
       return { status: 201, body: { number, html_url: `${html}/issues/${number}` } };
     }
     const issue = issues.find((issue) => `/${issue.number}` === resource);
-    if (method !== 'PATCH' || !issue) return missing;
+    if (method !== 'PATCH' || !issue) return MISSING;
     if (String(body.title ?? '').length > 256)
-      return {
-        status: 422,
-        body: { message: 'Validation Failed: title is too long (maximum is 256 characters)' },
-      };
+      return failure(422, 'Validation Failed: title is too long (maximum is 256 characters)');
     const { title, body: text, state, labels } = body as Partial<WorldIssue>;
     if (text !== undefined) edit(issue, text, viewer());
     Object.assign(issue, JSON.parse(JSON.stringify({ title, state, labels })));

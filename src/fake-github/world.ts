@@ -154,8 +154,6 @@ export interface WorldIssue extends WorldText {
   title: string;
   state: 'open' | 'closed';
   labels: string[];
-  /** The author's association with the repository. Defaults to `NONE`. */
-  association?: string;
   /** True if the search does not find it yet. */
   unindexed?: boolean;
   locked?: boolean;
