@@ -1,16 +1,12 @@
 import type { Report } from '../report/contract.ts';
 import { sampleOf } from '../report/parts.ts';
-import type { Saved } from '../report/saved-reports.ts';
+import type { FailedReport, Saved } from '../report/saved-reports.ts';
 
 /** The input of a roll-up: the report of each service, or the reason why there is none. */
 
 /** A repository that could not be measured, or one of its services. */
-export interface FailedEntry {
-  repository: string;
+export interface FailedEntry extends Omit<FailedReport, 'schemaVersion'> {
   service: string | null;
-  window: { from: string; to: string };
-  generatedAt: string;
-  failed: string;
 }
 
 export type Entry = Report | FailedEntry;
@@ -47,25 +43,13 @@ export function samplesOf(report: Report) {
 export const atRisk = ({ completeness }: Report): string | null =>
   completeness.gaps.find((gap) => gap.verdictAtRisk)?.what ?? null;
 
-/** Lead time before and after it grew, and the stage that grew most. */
-export interface Growth {
-  beforeSeconds: number;
-  afterSeconds: number;
-  stage: NonNullable<Report['change']>['stage'];
-}
-
-export function growthOf({ change, regression }: Report): Growth | null {
-  if (change !== null)
-    return {
-      beforeSeconds: change.beforeSeconds,
-      afterSeconds: change.afterSeconds,
-      stage: change.what ?? change.stage,
-    };
-  return (
-    regression && {
-      beforeSeconds: regression.beforeSeconds,
-      afterSeconds: regression.nowSeconds,
-      stage: regression.stage,
-    }
-  );
+/** Lead time before and after it grew, and the stage that grew most; `null` if it did not grow. */
+export function growthOf({ change, regression }: Report) {
+  if (change !== null) {
+    const { beforeSeconds, afterSeconds, what, stage } = change;
+    return { beforeSeconds, afterSeconds, stage: what ?? stage };
+  }
+  if (regression === null) return null;
+  const { beforeSeconds, nowSeconds: afterSeconds, stage } = regression;
+  return { beforeSeconds, afterSeconds, stage };
 }

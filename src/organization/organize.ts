@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.ts';
 import type { OrganizationSettings } from '../config/organization-settings.ts';
-import { OPTIONS, type OptionName } from '../config/options.ts';
+import { OPTIONS } from '../config/options.ts';
 import { planOf } from '../config/plan.ts';
-import type { Surroundings } from '../config/surroundings.ts';
 import { connect } from '../github/client.ts';
-import type { RunContext } from '../run/context.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { savedReports } from '../run/saved-files.ts';
@@ -13,22 +11,15 @@ import { type Entry, entriesOf, isFailed } from './entries.ts';
 import { fileOf, filesIn, makeFolder, roundIn, saveRound } from './folder.ts';
 import { repositoriesOf, withProperty } from './list.ts';
 import { type Listed, pick, type Picked, shardOf } from './pick.ts';
-import { walkRepositories } from './repository-walk.ts';
+import { type RepositoryWalk, walkRepositories } from './repository-walk.ts';
 import { requestBudgetOf, type RequestBudget } from './request-budget.ts';
 import { type Rollup, rollUp } from './rollup.ts';
 import type { LeftOut } from './write.ts';
 
 /** Measures many repositories, from their list to the roll-up. */
 
-export interface OrganizeOptions {
+export interface OrganizeOptions extends Omit<RepositoryWalk, 'names' | 'window' | 'budget'> {
   settings: OrganizationSettings;
-  /** The inputs of a single repository; they apply to every one. */
-  inputs: Partial<Record<OptionName, string>>;
-  surroundings: Surroundings;
-  folder: string;
-  onNotice(line: string): void;
-  watch?: RunContext['watch'];
-  onStep(done: number, all: number, name: string): void;
 }
 
 export interface Organized {
@@ -43,7 +34,7 @@ const MAX_SHARDS = 256;
 
 /** @throws {GuardError} if an input or the token is invalid, or no repository is selected or measured. */
 export async function organize(options: OrganizeOptions): Promise<Organized> {
-  const { settings, surroundings, folder, inputs, onNotice, watch, onStep } = options;
+  const { settings, surroundings, folder } = options;
   checkInputs(options);
   const budget = requestBudgetOf(
     { points: settings.points, time: settings.time * 1000 },
@@ -61,17 +52,7 @@ export async function organize(options: OrganizeOptions): Promise<Organized> {
         )}). Check "repositories", "topic" and "property", and which repositories the token can see.`,
     );
   saveRound(folder, window.to, false);
-  const { measured, unmeasured, stopped } = await walkRepositories({
-    names,
-    folder,
-    window,
-    inputs,
-    surroundings,
-    budget,
-    onNotice,
-    watch,
-    onStep,
-  });
+  const { measured, unmeasured, stopped } = await walkRepositories({ ...options, names, window, budget });
   if (stopped === null) saveRound(folder, window.to, true);
   if (measured.length === 0)
     throw new GuardError(

@@ -14,7 +14,7 @@ export interface Listed {
 }
 
 export interface Choice {
-  /** Names or patterns, with or without the owner; `!` excludes. Empty: all. */
+  /** Names or patterns as `owner/name`; `!` excludes. Empty: all. */
   repositories: readonly string[];
   topic: string | null;
   /** Names, in lower case, of the repositories with the custom property; `null`: no property is required. */
@@ -66,7 +66,4 @@ const isNamed = (nameWithOwner: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => !pattern.includes('*') && fits(pattern, nameWithOwner));
 
 const fits = (pattern: string, nameWithOwner: string): boolean =>
-  matches(
-    pattern.toLowerCase(),
-    (pattern.includes('/') ? nameWithOwner : (nameWithOwner.split('/')[1] ?? '')).toLowerCase(),
-  );
+  matches(pattern.toLowerCase(), nameWithOwner.toLowerCase());

@@ -17,7 +17,7 @@ export interface RepositoryWalk {
   names: readonly string[];
   folder: string;
   window: Window;
-  /** The inputs of a single repository. */
+  /** The inputs of a single repository; they apply to every one. */
   inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
   budget: RequestBudget;
@@ -30,6 +30,7 @@ export interface RepositoryWalk {
 export interface WalkResult {
   /** Repositories with a report, or a reason for its absence, for this window; earlier runs included. */
   measured: string[];
+  /** Repositories that the budget did not cover. */
   unmeasured: string[];
   /** Why the walk stopped early; `null` if it did not. */
   stopped: string | null;

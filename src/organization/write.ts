@@ -7,18 +7,15 @@ import { tableOfServices } from '../report/services.ts';
 import { withShortNames } from '../report/short-names.ts';
 import { counted, duration, listed, moment, STAGE_WORDS, statisticWords } from '../report/words.ts';
 import { atRisk, growthOf, samplesOf } from './entries.ts';
+import type { Picked } from './pick.ts';
+import type { WalkResult } from './repository-walk.ts';
 import type { RequestBudget } from './request-budget.ts';
 import type { Rollup } from './rollup.ts';
 
 /** Writes a roll-up as text, as JSON and as CSV. */
 
 /** The repositories that a roll-up does not cover. */
-export interface LeftOut {
-  skipped: { archived: number; forks: number; dormant: number; elsewhere: number };
-  /** Repositories that the budget did not cover. */
-  unmeasured: readonly string[];
-  /** Why the run stopped early; `null` if it did not. */
-  stopped: string | null;
+export interface LeftOut extends Pick<Picked, 'skipped'>, Pick<WalkResult, 'unmeasured' | 'stopped'> {
   /** Repositories with a new name: `acme/old → acme/new`. */
   renamed: readonly string[];
 }
