@@ -61,6 +61,11 @@ export function groupedBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map
   return groups;
 }
 
+/** True within 90 days before `now`. */
+export const isRecent = (at: Date, now: Date) => ageOf(at, now) >= 0 && ageOf(at, now) <= RECENT_MS;
+/** The reason why measurements end in the past; `false` if they end now. */
+export const asOfReason = (last: string, asOf: Date | null) =>
+  asOf !== null && `The last ${last} was on ${dayOf(asOf)}, so everything below is as of that day.`;
 export const dayOf = (instant: Date) => instant.toISOString().slice(0, 10);
 export const ageOf = (at: Date, now: Date) => now.getTime() - at.getTime();
 export const named = (name: string) => `"${oneLine(name, 60)}"`;

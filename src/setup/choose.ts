@@ -33,25 +33,22 @@ export async function candidatesFor(survey: Survey, lookups: Lookups, now: Date)
   candidates.sort((a, b) => a.tier - b.tier || b.count - a.count);
   return {
     candidates,
-    remarks: (chosen) => [
-      ...(survey.isArchived
-        ? ['This repository is archived, so no workflow runs in it. Unarchive it before you add these files.']
-        : []),
-      ...survey.workflows
-        .filter(({ runsGuard }) => runsGuard)
-        .map(
-          ({ file }) =>
-            `Workflow ${oneLine(file, 60)} already runs the guard. Remove it, or keep it instead of these files.`,
-        ),
-      ...skipped,
-      ...jobs.remarks(chosen),
-      ...otherEnvironments(candidates, chosen),
-      ...(survey.readTo === null
-        ? []
-        : [
-            `Deployments before ${dayOf(survey.readTo)} were not read. Environments with only older ones are missing here.`,
-          ]),
-    ],
+    remarks: (chosen) =>
+      [
+        survey.isArchived &&
+          'This repository is archived, so no workflow runs in it. Unarchive it before you add these files.',
+        ...survey.workflows
+          .filter(({ runsGuard }) => runsGuard)
+          .map(
+            ({ file }) =>
+              `Workflow ${oneLine(file, 60)} already runs the guard. Remove it, or keep it instead of these files.`,
+          ),
+        ...skipped,
+        ...jobs.remarks(chosen),
+        ...otherEnvironments(candidates, chosen),
+        survey.readTo !== null &&
+          `Deployments before ${dayOf(survey.readTo)} were not read. Environments with only older ones are missing here.`,
+      ].filter((remark) => remark !== false),
   };
 }
 
@@ -61,11 +58,8 @@ function otherEnvironments(candidates: readonly Candidate[], chosen: Candidate):
   const stages = chosen.source === 'deployments' ? [] : others.filter((name) => rankOf(name) === 3);
   const isPages = others.some((name) => PAGES.test(name)) && !PAGES.test(chosen.inputs.environment ?? '');
   return [
-    ...(stages.length > 0 ? [stagesRemark(stages)] : []),
-    ...(isPages
-      ? [
-          'Environment "github-pages" is probably a site next to the product. To measure the site, set "environment: github-pages".',
-        ]
-      : []),
-  ];
+    stages.length > 0 && stagesRemark(stages),
+    isPages &&
+      'Environment "github-pages" is probably a site next to the product. To measure the site, set "environment: github-pages".',
+  ].filter((remark) => remark !== false);
 }

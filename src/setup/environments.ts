@@ -4,8 +4,8 @@ import type { FileJob } from '../model/workflow-file.ts';
 import { counted, listed } from '../report/words.ts';
 import {
   afterWorkflows,
-  ageOf,
   areApart,
+  asOfReason,
   BEFORE_PRODUCTION,
   byName,
   type Candidate,
@@ -13,10 +13,10 @@ import {
   filesOf,
   GITHUB_ITSELF,
   groupedBy,
+  isRecent,
   named,
   PRODUCTION,
   pathsOf,
-  RECENT_MS,
   runsAfter,
   type SetUpService,
   type Start,
@@ -61,10 +61,7 @@ export interface Environment {
 }
 
 function environmentsIn(deployments: readonly SurveyedDeployment[], at: Date) {
-  const recent = deployments.filter(({ isSuccess, at: deployed }) => {
-    const age = ageOf(deployed, at);
-    return isSuccess && age >= 0 && age <= RECENT_MS;
-  });
+  const recent = deployments.filter((deployment) => deployment.isSuccess && isRecent(deployment.at, at));
   const byName = groupedBy(recent, ({ environment }) => environment);
   const previews = [...byName.keys()].filter((name) => PREVIEW.test(name));
   for (const name of previews) byName.delete(name);
@@ -195,32 +192,21 @@ export async function environmentCandidates(
         start: origin.start,
         asOf,
         reasons: [
-          ...(asOf === null
-            ? []
-            : [`The last deployment was on ${dayOf(asOf)}, so everything below is as of that day.`]),
-          ...(first.rank === 3
-            ? [
-                `No environment seems to be production. ${named(first.name)} is measured instead. Add "environment: production" to the job that deploys to production, and run this again.`,
-              ]
-            : []),
+          asOfReason('deployment', asOf),
+          first.rank === 3 &&
+            `No environment seems to be production. ${named(first.name)} is measured instead. Add "environment: production" to the job that deploys to production, and run this again.`,
           `Environment ${named(first.name)} has ${counted(count, 'successful deployment')} in the last 90 days${likelihood}.`,
-          ...(regions.length > 1
-            ? [
-                `${listed(names.map(named))} got the same commits, so they count as regions of one service. If they are services, list each under "services" in .github/deploy-latency.yml.`,
-              ]
-            : []),
-          ...(alternatives.length > 0
-            ? [
-                `Also possible: ${alternatives.map((other) => `${named(other.name)} (${counted(other.deployments.length, 'deployment')})`).join(', ')}. If they are services, list each under "services" in .github/deploy-latency.yml with its "paths". If they are regions or customers, list them under "environment", one per line.`,
-              ]
-            : []),
-          ...(stages.length > 0 ? [stagesRemark(stages.map(({ name }) => name))] : []),
+          regions.length > 1 &&
+            `${listed(names.map(named))} got the same commits, so they count as regions of one service. If they are services, list each under "services" in .github/deploy-latency.yml.`,
+          alternatives.length > 0 &&
+            `Also possible: ${alternatives.map((other) => `${named(other.name)} (${counted(other.deployments.length, 'deployment')})`).join(', ')}. If they are services, list each under "services" in .github/deploy-latency.yml with its "paths". If they are regions or customers, list them under "environment", one per line.`,
+          stages.length > 0 && stagesRemark(stages.map(({ name }) => name)),
           ...quiet.map(
             (other) =>
               `${named(other.name)} was last deployed on ${dayOf(other.newest)}, so it may no longer be in use.`,
           ),
           origin.why,
-        ],
+        ].filter((reason) => reason !== false),
       } satisfies Candidate,
       first,
       regions,

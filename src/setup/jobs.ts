@@ -6,10 +6,10 @@ import {
   afterWorkflows,
   ageOf,
   areApart,
+  asOfReason,
   BEFORE_PRODUCTION,
   byName,
   type Candidate,
-  dayOf,
   groupedBy,
   named,
   PRODUCTION,
@@ -150,12 +150,10 @@ export async function jobCandidates(survey: Survey, lookups: Lookups, now: Date)
       start: afterWorkflows([workflow], survey.baseBranch),
       asOf,
       reasons: [
-        ...(asOf === null
-          ? []
-          : [`The last run was on ${dayOf(asOf)}, so everything below is as of that day.`]),
+        asOfReason('run', asOf),
         `${recorded.size > 0 ? 'No deployment to production was recorded in the last 90 days.' : 'No environment has a deployment in the last 90 days.'} ${why} Each successful ${isAlone ? 'run' : 'job'} counts as a deployment. ${job.environment === null ? 'With "environment:" in that job' : 'Without "deployment: false" in its environment'}, GitHub would record each one.`,
         ...missingFor(deployJob),
-      ],
+      ].filter((reason) => reason !== false),
     };
   });
   const services = jobServices(found, activity, survey.baseBranch);
@@ -209,15 +207,14 @@ function jobRemarks(
   const possible = likely.filter((other) => !isIdle(other));
   const idle = likely.filter(isIdle);
   return [
-    ...(releasing.length > 0 && chosen.source !== 'workflow'
-      ? [`Job ${listOf(releasing)} makes releases, so its success is not a deployment.`]
-      : []),
-    ...(possible.length > 0 ? [`Also possible: ${listOf(possible)}.`] : []),
-    ...(idle.length > 0 ? [`No runs on ${oneLine(baseBranch, 60)}: ${listOf(idle)}.`] : []),
-    ...(elsewhere.length > 0
-      ? [`Not counted: ${listOf(elsewhere)}. Judging by the names, that is not production.`]
-      : []),
-  ];
+    releasing.length > 0 &&
+      chosen.source !== 'workflow' &&
+      `Job ${listOf(releasing)} makes releases, so its success is not a deployment.`,
+    possible.length > 0 && `Also possible: ${listOf(possible)}.`,
+    idle.length > 0 && `No runs on ${oneLine(baseBranch, 60)}: ${listOf(idle)}.`,
+    elsewhere.length > 0 &&
+      `Not counted: ${listOf(elsewhere)}. Judging by the names, that is not production.`,
+  ].filter((remark) => remark !== false);
 }
 
 /** Jobs in workflows with different paths, as services. `null` if they are not apart. */

@@ -4,15 +4,14 @@ import { oneLine } from '../model/guard-error.ts';
 import { counted } from '../report/words.ts';
 import {
   afterWorkflows,
-  ageOf,
   areApart,
+  asOfReason,
   byName,
   type Candidate,
-  dayOf,
   filesOf,
   GITHUB_ITSELF,
   groupedBy,
-  RECENT_MS,
+  isRecent,
   type SetUpService,
   servicesReason,
 } from './candidate.ts';
@@ -26,12 +25,9 @@ export async function releaseCandidates(
   at: Date,
   asOf: Date | null,
 ): Promise<Candidate[]> {
-  const isRecent = (instant: Date) => ageOf(instant, at) >= 0 && ageOf(instant, at) <= RECENT_MS;
-  const releases = survey.releases.filter(({ publishedAt }) => isRecent(publishedAt));
-  const tags = survey.tags.filter((tag) => isRecent(tag.at));
+  const releases = survey.releases.filter(({ publishedAt }) => isRecent(publishedAt, at));
+  const tags = survey.tags.filter((tag) => isRecent(tag.at, at));
   const candidates: Candidate[] = [];
-  const asOfReason =
-    asOf === null ? [] : [`The last one was on ${dayOf(asOf)}, so everything below is as of that day.`];
   const [release] = releases;
   const add = async (candidate: Omit<Candidate, 'services' | 'asOf' | 'count'>, names: readonly string[]) => {
     const services = await componentServices(candidate.source, names, lookups);
@@ -68,14 +64,14 @@ export async function releaseCandidates(
             ? afterWorkflows(releasing, survey.baseBranch)
             : { on: 'nothing' },
         reasons: [
-          ...asOfReason,
+          asOfReason('one', asOf),
           `Found ${releases.length >= 100 ? 'at least ' : ''}${counted(releases.length, 'release')} from the last 90 days, the newest ${oneLine(release.tag, 60)}. Each release counts as a deployment.`,
           !isByJob
             ? 'The guard runs after each release.'
             : releasing.length > 0
               ? `The releases use GITHUB_TOKEN and do not start workflows, so the guard runs when ${filesOf(releasing)} has finished ("workflow_run").`
               : 'The releases use GITHUB_TOKEN and do not start workflows, and no workflow file here makes them. So only pull requests and the weekly check measure them.',
-        ],
+        ].filter((reason) => reason !== false),
       },
       releases.map(({ tag }) => tag),
     );
@@ -92,9 +88,9 @@ export async function releaseCandidates(
         source: 'tags',
         start: { on: 'push-of-tags', patterns: [pattern] },
         reasons: [
-          ...asOfReason,
+          asOfReason('one', asOf),
           `Found annotated tags, the newest ${oneLine(newest.name, 60)}. Each tag that matches ${oneLine(pattern, 60)} counts as a deployment at the time it was tagged.`,
-        ],
+        ].filter((reason) => reason !== false),
       },
       tags.map(({ name }) => name),
     );

@@ -38,11 +38,7 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
         ...(condition === null
           ? []
           : [`    if: ${plain(`github.event_name == 'pull_request' || ${condition}`)}`]),
-        '    runs-on: ubuntu-latest',
-        ...permissions(wanted.source, 'comment'),
-        '    steps:',
-        `      - uses: ${ACTION}`,
-        ...inputsOf(wanted),
+        ...guardJob(wanted, 'comment'),
         ...jobAlternative(wanted),
         '',
       ].join('\n'),
@@ -60,11 +56,7 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
         'permissions: {}',
         'jobs:',
         '  guard:',
-        '    runs-on: ubuntu-latest',
-        ...permissions(wanted.source, 'issue'),
-        '    steps:',
-        `      - uses: ${ACTION}`,
-        ...inputsOf(wanted, ['html: deploy-latency.html']),
+        ...guardJob(wanted, 'issue', ['html: deploy-latency.html']),
         '      - uses: actions/upload-artifact@v7',
         '        with:',
         '          name: deploy-latency',
@@ -141,33 +133,30 @@ function jobAlternative(wanted: Wanted): string[] {
   return [
     '',
     `# Instead of "workflow_run", you can add this job to ${file}. If it fails, the deployment still counts as successful.`,
-    ...[
-      '  latency:',
-      `    needs: ${id}`,
-      '    runs-on: ubuntu-latest',
-      ...permissions(wanted.source, 'comment'),
-      '    steps:',
-      `      - uses: ${ACTION}`,
-      ...inputsOf(wanted),
-    ].map((line) => `# ${line}`),
+    ...['  latency:', `    needs: ${id}`, ...guardJob(wanted, 'comment')].map((line) => `# ${line}`),
   ];
 }
 
-function permissions(source: Candidate['source'], writes: 'comment' | 'issue'): string[] {
+/** A job that runs the guard, below its key and what starts it. */
+function guardJob(wanted: Wanted, writes: 'comment' | 'issue', inputs: readonly string[] = []): string[] {
   return [
+    '    runs-on: ubuntu-latest',
     '    permissions:',
     '      contents: read # commits',
-    ...(source === 'deployments' ? ['      deployments: read # deployments and their statuses'] : []),
+    ...(wanted.source === 'deployments' ? ['      deployments: read # deployments and their statuses'] : []),
     '      actions: read # workflow runs',
     '      checks: read # jobs and steps',
     ...(writes === 'comment'
       ? ['      pull-requests: write # pull requests and comments']
       : ['      pull-requests: read # pull requests', '      issues: write # the issue']),
+    '    steps:',
+    `      - uses: ${ACTION}`,
+    ...inputsOf(wanted, inputs),
   ];
 }
 
 /** The `with` block. Empty without any input. */
-function inputsOf({ inputs, target, window }: Wanted, others: readonly string[] = []): string[] {
+function inputsOf({ inputs, target, window }: Wanted, others: readonly string[]): string[] {
   const lines = [
     ...Object.entries(inputs).flatMap(([name, value]) =>
       /^[\w -]+(?:\n[\w -]+)+$/.test(value)
