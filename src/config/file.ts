@@ -131,11 +131,8 @@ export const configSchema = v.strictObject({
 });
 
 type Entries = Partial<Record<string, string | string[] | Record<string, string>>>;
-export type StageSettings = string | { name: string; live?: 'first' | 'last' | undefined };
-export type AuthorSettings =
-  | string
-  | string[]
-  | { exclude?: string | string[] | undefined; only?: string | string[] | undefined };
+export type StageSettings = v.InferOutput<typeof stage>;
+export type AuthorSettings = v.InferOutput<typeof authors>;
 
 /** Settings of one service, of `defaults`, or of the top level. */
 export interface ServiceSettings {

@@ -31,6 +31,15 @@ const either = (...patterns: readonly string[]) => patterns.map((pattern) => `(?
 
 export const text: OptionType<string> = { parse: (value) => value };
 
+/** Values that match a pattern. */
+const matching = <T>(pattern: string, accepted: string, read: (value: string) => T): OptionType<T> => ({
+  parse(value, name) {
+    if (!new RegExp(pattern).test(value)) throw badInput(name, value, accepted);
+    return read(value);
+  },
+  accepts: { pattern },
+});
+
 export const choice = <const T extends string>(accepted: readonly T[]): OptionType<T> => ({
   parse(value, name) {
     const choice = accepted.find((word) => word === value);
@@ -52,13 +61,7 @@ export const duration = (longest: number = LONGEST): OptionType<number> => ({
   accepts: { pattern: DURATION_PATTERN },
 });
 
-export const count: OptionType<number> = {
-  parse(value, name) {
-    if (!/^[1-9]\d{0,5}$/.test(value)) throw badInput(name, value, 'a whole number of 1 or more');
-    return Number(value);
-  },
-  accepts: { pattern: '^[1-9]\\d{0,5}$' },
-};
+export const count = matching('^[1-9]\\d{0,5}$', 'a whole number of 1 or more', Number);
 
 /** The same type, with `null` for an empty value. */
 export const optional = <T>({ parse, ...kind }: OptionType<T>): OptionType<T | null> => ({
@@ -66,24 +69,18 @@ export const optional = <T>({ parse, ...kind }: OptionType<T>): OptionType<T | n
   parse: (value, name, now) => (value === '' ? null : parse(value, name, now)),
 });
 
-export const repository: OptionType<string> = {
-  parse(value, name) {
-    if (!/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/.test(value))
-      throw badInput(name, value, 'owner/name, such as octo-org/shop');
-    return value;
-  },
-  accepts: { pattern: '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$' },
-};
+export const repository = matching(
+  '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$',
+  'owner/name, such as octo-org/shop',
+  String,
+);
 
 /** A fraction: `25%` is 0.25. */
-export const percentage: OptionType<number> = {
-  parse(value, name) {
-    const match = /^(\d{1,6}(?:\.\d+)?)\s*%$/.exec(value);
-    if (match === null) throw badInput(name, value, 'a percentage of zero or more, such as 25%');
-    return Number(match[1]) / 100;
-  },
-  accepts: { pattern: '^\\d{1,6}(?:\\.\\d+)?\\s*%$' },
-};
+export const percentage = matching(
+  '^\\d{1,6}(?:\\.\\d+)?\\s*%$',
+  'a percentage of zero or more, such as 25%',
+  (value) => Number.parseFloat(value) / 100,
+);
 
 /** A fraction above 0 and below 1. `null`: there is no objective. */
 export const objective: OptionType<number | null> = {
@@ -110,14 +107,9 @@ export const widening: OptionType<number> = {
   accepts: { pattern: either('^none$', DURATION_PATTERN) },
 };
 
-export const weeks: OptionType<number | null> = optional({
-  parse(value, name) {
-    if (!/^[1-9]\d{0,2}$/.test(value) || Number(value) > 104)
-      throw badInput(name, value, 'a whole number from 1 to 104, such as 26');
-    return Number(value);
-  },
-  accepts: { pattern: '^(?:[1-9]\\d?|10[0-4])$' },
-});
+export const weeks = optional(
+  matching('^(?:[1-9]\\d?|10[0-4])$', 'a whole number from 1 to 104, such as 26', Number),
+);
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
 
@@ -174,20 +166,14 @@ export const mention: OptionType<{ authors: boolean; handles: string[] }> = {
   isList: true,
 };
 
-const CONFIG_PATH = '^(?:\\./)?(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\s:\\\\][^:\\\\]*\\.[yY][aA]?[mM][lL]$';
-
 /** A file in the repository. `null`: the default file, if it exists. */
-export const configPath: OptionType<string | null> = optional({
-  parse(value, name) {
-    if (!new RegExp(CONFIG_PATH).test(value))
-      throw badInput(
-        name,
-        value,
-        'the path of a YAML file in the repository, such as .github/deploy-latency.yml',
-      );
-    return value.replace(/^\.\//, '');
-  },
-});
+export const configPath = optional(
+  matching(
+    '^(?:\\./)?(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\s:\\\\][^:\\\\]*\\.[yY][aA]?[mM][lL]$',
+    'the path of a YAML file in the repository, such as .github/deploy-latency.yml',
+    (value) => value.replace(/^\.\//, ''),
+  ),
+);
 
 /** A file on the runner. A relative path starts in the workspace. */
 export const pageFile: OptionType<string | null> = optional({
