@@ -163,8 +163,8 @@ export async function surroundings({ env }: NodeJS.Process): Promise<Surrounding
     // GITHUB_SHA may be the newest commit of the default branch, so the commit of the event comes first.
     sha:
       (isMerged ? pullRequest?.merge_commit_sha : null) ??
-      shaOf(event.workflow_run) ??
-      shaOf(event.deployment) ??
+      objectWith<{ head_sha: string }>(event.workflow_run, 'head_sha', 'string')?.head_sha ??
+      objectWith<{ sha: string }>(event.deployment, 'sha', 'string')?.sha ??
       (env.GITHUB_SHA || null),
     eventRun: objectWith<{ id: number }>(event.workflow_run, 'id', 'number')?.id ?? null,
     tag:
@@ -191,14 +191,6 @@ function eventIn(path: string | undefined): Record<string, unknown> {
 function objectWith<T extends object>(value: unknown, key: keyof T, type: 'number' | 'string'): T | null {
   const isMatch = typeof value === 'object' && value !== null && typeof (value as T)[key] === type;
   return isMatch ? (value as T) : null;
-}
-
-/** The commit of a workflow run (`head_sha`) or of a deployment (`sha`). */
-function shaOf(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { sha, head_sha } = value as { sha?: unknown; head_sha?: unknown };
-  const commit = head_sha ?? sha;
-  return typeof commit === 'string' ? commit : null;
 }
 
 interface PullRequest {
