@@ -1,6 +1,6 @@
 import type { Gap } from '../model/facts.ts';
 import type { Window } from '../model/terms.ts';
-import { counted } from '../sources/phrases.ts';
+import { counted, noteIf } from '../sources/phrases.ts';
 import { MOST_WAVES } from './session.ts';
 import { unprovedParents } from './needs/old-parents.ts';
 import { placedIn, type Reading } from './reading.ts';
@@ -57,12 +57,9 @@ function withoutCommit(
   verdictAtRisk: boolean,
 ): Gap[] {
   const names = pullRequests.slice(0, 20).map(({ number }) => `#${number}`);
-  if (names.length === 0) return [];
-  return [
-    {
-      what: `GitHub does not say which ${names.length === 1 ? 'commit' : 'commits'} merged ${names.join(', ')}.`,
-      consequence,
-      verdictAtRisk,
-    },
-  ];
+  return noteIf(names.length > 0, {
+    what: `GitHub does not say which ${names.length === 1 ? 'commit' : 'commits'} merged ${names.join(', ')}.`,
+    consequence,
+    verdictAtRisk,
+  });
 }

@@ -2,7 +2,7 @@ import type { Deployment, Remark } from '../model/facts.ts';
 import { byCreation } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isArgo } from '../model/statuses.ts';
-import { counted } from './phrases.ts';
+import { counted, noteIf } from './phrases.ts';
 
 /**
  * Deployments by application controllers, such as Argo CD and Flux. A controller records a deployment of one commit for
@@ -56,13 +56,10 @@ export function combineControllers(deployments: readonly Deployment[]): Deployme
 /** Says how many deployments were combined. */
 export function combinedByController(deployments: readonly Deployment[]): Remark[] {
   const groups = deployments.filter(({ isOfController, parts }) => isOfController && parts);
-  if (groups.length === 0) return [];
   const count = groups.reduce((sum, { parts = [] }) => sum + (parts[0]?.attempts.length ?? 0), 0);
-  return [
-    {
-      what: `A controller such as Argo CD made ${counted(count, 'deployment')} of ${counted(groups.length, 'commit')}. Those of one commit count as one.`,
-      consequence:
-        'A commit is live with the first success. If the controller goes back to an older commit, that does not show.',
-    },
-  ];
+  return noteIf(groups.length > 0, {
+    what: `A controller such as Argo CD made ${counted(count, 'deployment')} of ${counted(groups.length, 'commit')}. Those of one commit count as one.`,
+    consequence:
+      'A commit is live with the first success. If the controller goes back to an older commit, that does not show.',
+  });
 }

@@ -12,7 +12,7 @@ import { badInput, GuardError, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isArgo } from '../model/statuses.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
-import { firstOf } from './phrases.ts';
+import { firstOf, noteIf } from './phrases.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 import { repositoryPages } from './repository-pages.ts';
 import type { DeploySource, SourceIO } from './source.ts';
@@ -226,15 +226,12 @@ function severalTasks(environment: string, tasks: ReadonlyMap<string, number>): 
 
 /** Argo CD deploys commits of the repository that it reads. If the code is elsewhere, those are configuration changes. */
 function byArgo(deployments: readonly Deployment[]): Remark[] {
-  if (!deployments.some((deployment) => deployment.statuses.some((status) => isArgo(status.logUrl))))
-    return [];
-  return [
-    {
-      what: 'Argo CD records these deployments.',
-      consequence:
-        'By default it records them under the commits of the repository it reads. If the code is in another repository, this measures configuration changes. Run the guard there with "deploy-source: gitops".',
-    },
-  ];
+  const isByArgo = deployments.some(({ statuses }) => statuses.some((status) => isArgo(status.logUrl)));
+  return noteIf(isByArgo, {
+    what: 'Argo CD records these deployments.',
+    consequence:
+      'By default it records them under the commits of the repository it reads. If the code is in another repository, this measures configuration changes. Run the guard there with "deploy-source: gitops".',
+  });
 }
 
 interface RawFeed {

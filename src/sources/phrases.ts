@@ -1,4 +1,9 @@
+import type { Gap, Remark } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
+
+/** A remark or a gap, if there is a reason for it. */
+export const noteIf = <Note extends Gap | Remark>(hasReason: boolean, note: Note): Note[] =>
+  hasReason ? [note] : [];
 
 /** `1 deployment`, `2 deployments`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -6,7 +6,7 @@ import { personOf } from '../github/person.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Gap } from '../model/facts.ts';
 import { matches } from '../model/pattern.ts';
-import { firstOf } from './phrases.ts';
+import { firstOf, noteIf } from './phrases.ts';
 import { repositoryPages } from './repository-pages.ts';
 import { releasesFrom } from './tag-lists.ts';
 import type { TagOptions } from './tag-pattern.ts';
@@ -72,13 +72,10 @@ export async function releaseFeed(io: SourceIO, { pattern }: TagOptions): Promis
 
 /** If a release's tag was moved to a newer commit, the time at which that commit was released is unknown. */
 function movedReleases(names: readonly string[]): Gap[] {
-  if (names.length === 0) return [];
-  return [
-    {
-      what: `Skipped releases that are older than their commits because their tags were moved: ${firstOf(names)}.`,
-      consequence:
-        'When those commits were released is unknown. Select releases with fixed tags with "deploy-tag", such as v*, or measure the runs that publish with "deploy-source: workflow".',
-      verdictAtRisk: false,
-    },
-  ];
+  return noteIf(names.length > 0, {
+    what: `Skipped releases that are older than their commits because their tags were moved: ${firstOf(names)}.`,
+    consequence:
+      'When those commits were released is unknown. Select releases with fixed tags with "deploy-tag", such as v*, or measure the runs that publish with "deploy-source: workflow".',
+    verdictAtRisk: false,
+  });
 }

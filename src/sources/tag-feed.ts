@@ -6,7 +6,7 @@ import { pagedFeed } from '../github/paging.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Gap } from '../model/facts.ts';
 import { matches } from '../model/pattern.ts';
-import { firstOf } from './phrases.ts';
+import { firstOf, noteIf } from './phrases.ts';
 import { repositoryPages } from './repository-pages.ts';
 import type { SourceIO } from './source.ts';
 import { tagsFrom } from './tag-lists.ts';
@@ -87,25 +87,19 @@ export async function tagFeed(io: SourceIO, { pattern }: TagOptions): Promise<De
 }
 
 function timelessTags(names: readonly string[]): Gap[] {
-  if (names.length === 0) return [];
-  return [
-    {
-      what: `Tags without a time: ${firstOf(names)}. Only annotated tags (git tag -a) record when they were made.`,
-      consequence: 'Changes that a tag without a time ships have no lead time.',
-      verdictAtRisk: false,
-    },
-  ];
+  return noteIf(names.length > 0, {
+    what: `Tags without a time: ${firstOf(names)}. Only annotated tags (git tag -a) record when they were made.`,
+    consequence: 'Changes that a tag without a time ships have no lead time.',
+    verdictAtRisk: false,
+  });
 }
 
 /** A tag `v1` that moves along with `v1.4.0` does not record when it pointed to which commit. */
 function movingTags(names: readonly string[]): Gap[] {
-  if (names.length === 0) return [];
-  return [
-    {
-      what: `Skipped tags that move with each new version: ${firstOf(names)}.`,
-      consequence:
-        'No deployment is lost. To select full versions only, set "deploy-tag", for example to v*.*.*.',
-      verdictAtRisk: false,
-    },
-  ];
+  return noteIf(names.length > 0, {
+    what: `Skipped tags that move with each new version: ${firstOf(names)}.`,
+    consequence:
+      'No deployment is lost. To select full versions only, set "deploy-tag", for example to v*.*.*.',
+    verdictAtRisk: false,
+  });
 }

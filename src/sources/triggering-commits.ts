@@ -8,7 +8,7 @@ import { runOf } from '../model/pipeline.ts';
 import { calledPath, type FileJob } from '../model/workflow-file.ts';
 import { deployingJobs, jobsWithCalled } from './deploying-jobs.ts';
 import { isOfFile, type JobOptions } from './job-inputs.ts';
-import { counted } from './phrases.ts';
+import { counted, noteIf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
 import { isOwnRun, type Lookup } from './raw-deployment.ts';
 import { workflowFilesOf, workflowJobs } from './workflow-jobs.ts';
@@ -229,13 +229,10 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
       }
     },
     get remarks() {
-      if (corrected === 0) return [];
-      return [
-        {
-          what: `${file} checked out the commit that triggered it, not the newest one of the branch, in ${counted(corrected, 'run')}.`,
-          consequence: 'The commit that was checked out counts, although GitHub shows the other one.',
-        },
-      ];
+      return noteIf(corrected > 0, {
+        what: `${file} checked out the commit that triggered it, not the newest one of the branch, in ${counted(corrected, 'run')}.`,
+        consequence: 'The commit that was checked out counts, although GitHub shows the other one.',
+      });
     },
     gapsSince: (from) => unknownCommits(path, unknown.filter((run) => run.createdAt >= from).length),
   };
@@ -244,13 +241,10 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
 const fileName = (path: string): string => oneLine(path.replace(/^.*\//, ''), 60);
 
 function unknownCommits(path: string, count: number): Gap[] {
-  if (count === 0) return [];
-  return [
-    {
-      what: `The commit that ${fileName(path)} checked out is not known for ${counted(count, 'run')} of workflow_run.`,
-      consequence:
-        'Their own commit may be newer than the deployed one, so there is no verdict. Check out "github.event.workflow_run.head_sha", and keep the triggering workflow in the repository.',
-      verdictAtRisk: true,
-    },
-  ];
+  return noteIf(count > 0, {
+    what: `The commit that ${fileName(path)} checked out is not known for ${counted(count, 'run')} of workflow_run.`,
+    consequence:
+      'Their own commit may be newer than the deployed one, so there is no verdict. Check out "github.event.workflow_run.head_sha", and keep the triggering workflow in the repository.',
+    verdictAtRisk: true,
+  });
 }

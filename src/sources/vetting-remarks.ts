@@ -1,7 +1,7 @@
 import type { Deployment, Gap, Remark } from '../model/facts.ts';
 import { type GuardError, oneLine } from '../model/guard-error.ts';
 import type { JobOptions } from './job-inputs.ts';
-import { counted, firstOf } from './phrases.ts';
+import { counted, firstOf, noteIf } from './phrases.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 
 /** Remarks and gaps about deployments that do not count, or count differently from how GitHub records them. */
@@ -14,57 +14,42 @@ const idsOf = (deployments: readonly Deployment[]): string =>
 
 export function otherTasks(raw: readonly RawDeployment[], usual: string): Remark[] {
   const others = raw.flatMap(({ task }) => (task !== null && task !== usual ? [task] : []));
-  if (others.length === 0) return [];
-  return [
-    {
-      what: `Skipped ${counted(others.length, 'deployment')} with another task than "${oneLine(usual, 60)}" (${firstOf([...new Set(others)])}).`,
-      consequence: 'If another task is the one that deploys, set "deploy-task" to it.',
-    },
-  ];
+  return noteIf(others.length > 0, {
+    what: `Skipped ${counted(others.length, 'deployment')} with another task than "${oneLine(usual, 60)}" (${firstOf([...new Set(others)])}).`,
+    consequence: 'If another task is the one that deploys, set "deploy-task" to it.',
+  });
 }
 
 export function pullRequestRuns(deployments: readonly Deployment[]): Remark[] {
-  if (deployments.length === 0) return [];
-  return [
-    {
-      what: `Skipped ${counted(deployments.length, 'deployment')} by pull request runs (${idsOf(deployments)}).`,
-      consequence: 'Such runs deploy plans or previews. Give those an environment of their own.',
-    },
-  ];
+  return noteIf(deployments.length > 0, {
+    what: `Skipped ${counted(deployments.length, 'deployment')} by pull request runs (${idsOf(deployments)}).`,
+    consequence: 'Such runs deploy plans or previews. Give those an environment of their own.',
+  });
 }
 
 export function jobsLeftOut(deployments: readonly Deployment[], { file, job }: JobOptions): Remark[] {
-  if (deployments.length === 0) return [];
   const filters = [file && `"deploy-workflow" is ${oneLine(file)}`, job && `"deploy-job" is ${oneLine(job)}`];
-  return [
-    {
-      what: `Skipped ${counted(deployments.length, 'deployment')} by other workflows or jobs (${idsOf(deployments)}).`,
-      consequence: `Only matching deployments count: ${filters.filter(Boolean).join(' and ')}.`,
-    },
-  ];
+  return noteIf(deployments.length > 0, {
+    what: `Skipped ${counted(deployments.length, 'deployment')} by other workflows or jobs (${idsOf(deployments)}).`,
+    consequence: `Only matching deployments count: ${filters.filter(Boolean).join(' and ')}.`,
+  });
 }
 
 export function failedInGuard(deployments: readonly Deployment[]): Remark[] {
   const failed = deployments.filter((deployment) => deployment.failedInGuard);
-  if (failed.length === 0) return [];
   const isSingle = failed.length === 1;
-  return [
-    {
-      what: `${counted(failed.length, 'deployment')} failed only in this guard's own step (${idsOf(failed)}), so ${isSingle ? 'it counts' : 'they count'} as live from the end of the step before.`,
-      consequence: `GitHub and other tools still show ${isSingle ? 'it' : 'them'} as failed. Give the guard a job of its own with "needs:", or set "fail-on: none".`,
-    },
-  ];
+  return noteIf(failed.length > 0, {
+    what: `${counted(failed.length, 'deployment')} failed only in this guard's own step (${idsOf(failed)}), so ${isSingle ? 'it counts' : 'they count'} as live from the end of the step before.`,
+    consequence: `GitHub and other tools still show ${isSingle ? 'it' : 'them'} as failed. Give the guard a job of its own with "needs:", or set "fail-on: none".`,
+  });
 }
 
 export function deployedOlderCommit(deployments: readonly Deployment[]): Remark[] {
-  if (deployments.length === 0) return [];
-  return [
-    {
-      what: `GitHub recorded a newer commit of the branch than the workflow run had checked out for ${counted(deployments.length, 'deployment')} (${idsOf(deployments)}).`,
-      consequence:
-        'The commit of the run counts, and changes in between go live with the next deployment. Create deployments with the commit as "ref", not the branch, to record the right one.',
-    },
-  ];
+  return noteIf(deployments.length > 0, {
+    what: `GitHub recorded a newer commit of the branch than the workflow run had checked out for ${counted(deployments.length, 'deployment')} (${idsOf(deployments)}).`,
+    consequence:
+      'The commit of the run counts, and changes in between go live with the next deployment. Create deployments with the commit as "ref", not the branch, to record the right one.',
+  });
 }
 
 const countsAsRecorded = (what: string, advice = ''): Gap => ({

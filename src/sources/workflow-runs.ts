@@ -20,7 +20,7 @@ import { isJobNamed } from '../model/job-name.ts';
 import type { Service } from '../model/service.ts';
 import { type FileJob, fileJobsNamed } from '../model/workflow-file.ts';
 import { deployingJobs } from './deploying-jobs.ts';
-import { counted, firstOf } from './phrases.ts';
+import { counted, firstOf, noteIf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
 import { triggeringCommits, WITH_INPUTS } from './triggering-commits.ts';
 import { workflowJobs } from './workflow-jobs.ts';
@@ -429,34 +429,25 @@ function lastCompletion(jobs: readonly ListedJob[]): Date | null {
 }
 
 function pullRequestRuns(count: number): Remark[] {
-  if (count === 0) return [];
-  return [
-    {
-      what: `Skipped ${counted(count, 'pull request run')} that no merge started.`,
-      consequence: 'Before the merge, a run does not deploy the base branch.',
-    },
-  ];
+  return noteIf(count > 0, {
+    what: `Skipped ${counted(count, 'pull request run')} that no merge started.`,
+    consequence: 'Before the merge, a run does not deploy the base branch.',
+  });
 }
 
 function skippedDeploys(count: number): Remark[] {
-  if (count === 0) return [];
-  return [
-    {
-      what: `Skipped ${counted(count, 'successful run')} whose deploy job was skipped.`,
-      consequence: 'If another job deploys, name it with "deploy-job".',
-    },
-  ];
+  return noteIf(count > 0, {
+    what: `Skipped ${counted(count, 'successful run')} whose deploy job was skipped.`,
+    consequence: 'If another job deploys, name it with "deploy-job".',
+  });
 }
 
 function failedDeploys(jobs: readonly string[]): Remark[] {
-  if (jobs.length === 0) return [];
-  return [
-    {
-      what: `A deploy job failed in ${counted(jobs.length, 'successful run')} (${firstOf([...new Set(jobs)], 5)}).`,
-      consequence:
-        'The job has "continue-on-error", so GitHub shows a success. Its changes are live when a retry or a later run succeeds. If another job deploys, name it with "deploy-job".',
-    },
-  ];
+  return noteIf(jobs.length > 0, {
+    what: `A deploy job failed in ${counted(jobs.length, 'successful run')} (${firstOf([...new Set(jobs)], 5)}).`,
+    consequence:
+      'The job has "continue-on-error", so GitHub shows a success. Its changes are live when a retry or a later run succeeds. If another job deploys, name it with "deploy-job".',
+  });
 }
 
 async function noSuchWorkflow(repo: Repo, file: string): Promise<GuardError> {

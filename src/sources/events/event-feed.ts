@@ -9,7 +9,7 @@ import type { Gap, Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import { matches } from '../../model/pattern.ts';
 import type { Service } from '../../model/service.ts';
-import { counted, firstOf } from '../phrases.ts';
+import { counted, firstOf, noteIf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
 import { type Deploy, type DeployEvent, deploysOf, type EventFile, readEvents } from './event-file.ts';
 import { type EventsLocation, nameOfLocation, textAt } from './location.ts';
@@ -117,31 +117,28 @@ function isOf(
 
 /** @param newest - start of the newest deployment with a known commit. */
 function gapsOf(withoutCommit: readonly DeployEvent[], newest: Date): Gap[] {
-  if (withoutCommit.length === 0) return [];
   const isNewest = withoutCommit.some((event) => event.status === 'success' && event.time > newest);
   const names = firstOf(withoutCommit.map((event) => `${event.sha.slice(0, 12)} (line ${event.line})`));
-  return [
-    {
-      what: `Skipped events whose commits are unknown or ambiguous in this repository: ${names}.`,
-      consequence: `${isNewest ? 'The newest deployment is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Use full SHAs, which are never ambiguous.`,
-      verdictAtRisk: isNewest,
-    },
-  ];
+  return noteIf(withoutCommit.length > 0, {
+    what: `Skipped events whose commits are unknown or ambiguous in this repository: ${names}.`,
+    consequence: `${isNewest ? 'The newest deployment is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Use full SHAs, which are never ambiguous.`,
+    verdictAtRisk: isNewest,
+  });
 }
 
 function remarksOf({ elsewhere, others, withoutCommit }: EventFile): Remark[] {
   return [
-    elsewhere > 0 && {
+    ...noteIf(elsewhere > 0, {
       what: `Skipped ${counted(elsewhere, 'event')} of other repositories.`,
       consequence: 'The events file covers more than this repository.',
-    },
-    others > 0 && {
+    }),
+    ...noteIf(others > 0, {
       what: `Skipped ${counted(others, 'event')} of types other than deployment.`,
       consequence: 'Only deployments are measured.',
-    },
-    withoutCommit > 0 && {
+    }),
+    ...noteIf(withoutCommit > 0, {
       what: `Skipped ${counted(withoutCommit, 'deployment event')} without a commit.`,
       consequence: 'Put the commit into "customData" as "sha", or into the version of the artifact.',
-    },
-  ].filter((remark) => remark !== false);
+    }),
+  ];
 }

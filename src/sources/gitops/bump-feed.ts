@@ -10,7 +10,7 @@ import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, Remark } from '../../model/facts.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Service } from '../../model/service.ts';
-import { counted, firstOf } from '../phrases.ts';
+import { counted, firstOf, noteIf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
 import { type Bump, bumpsOf, type Proof, proofsOf } from './bumps.ts';
 import { fullNameOf, type GitopsOptions } from './gitops-options.ts';
@@ -170,49 +170,43 @@ interface Unread {
 }
 
 function gapsOf({ unknown, truncated, withoutText, withoutAllProofs, file, newest }: Unread): Gap[] {
-  const gaps: Gap[] = [];
-  if (unknown.size > 0) {
-    const isNewest = [...unknown.values()].some((at) => at > newest);
-    const names = firstOf([...unknown.keys()].map((value) => (isSha(value) ? value.slice(0, 12) : value)));
-    gaps.push({
+  const isNewest = [...unknown.values()].some((at) => at > newest);
+  const names = firstOf([...unknown.keys()].map((value) => (isSha(value) ? value.slice(0, 12) : value)));
+  return [
+    ...noteIf(unknown.size > 0, {
       what: `Skipped values of the configuration that do not match exactly one commit or tag of this repository: ${names}.`,
       consequence: `${isNewest ? 'The newest value is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Put the SHA into the image tag, or select it with "gitops-pattern".`,
       verdictAtRisk: isNewest,
-    });
-  }
-  if (withoutText > 0)
-    gaps.push({
+    }),
+    ...noteIf(withoutText > 0, {
       what: `${oneLine(file)} was deleted or is not text in ${counted(withoutText, 'commit')} that changed it.`,
       consequence: 'If such a commit deployed something, it counts with the next deployment.',
       verdictAtRisk: false,
-    });
-  if (withoutAllProofs > 0)
-    gaps.push({
+    }),
+    ...noteIf(withoutAllProofs > 0, {
       what: `Not all deployments or statuses were read for ${counted(withoutAllProofs, 'commit')} of the configuration.`,
       consequence: 'The first success may be earlier than shown.',
       verdictAtRisk: true,
-    });
-  if (truncated > 0)
-    gaps.push({
+    }),
+    ...noteIf(truncated > 0, {
       what: `${oneLine(file)} is so large that GitHub returns only its beginning.`,
       consequence: 'Values further down are not seen.',
       verdictAtRisk: true,
-    });
-  return gaps;
+    }),
+  ];
 }
 
 function remarksOf(items: readonly Deployment[], isByArgo: boolean, config: string): Remark[] {
-  const remarks: Remark[] = [];
-  if (items.some((item) => item.declared))
-    remarks.push({
+  const isDeclared = items.some((item) => item.declared);
+  return [
+    ...noteIf(isDeclared, {
       what: `Deployments are declared in ${oneLine(config)}, but nothing proves that they run.`,
       consequence:
         'They count as live as soon as the change arrives there. A GitHub deployment or a continuous-delivery/* status on that commit would prove the time.',
-    });
-  if (isByArgo)
-    remarks.push({
+    }),
+    ...noteIf(isByArgo, {
       what: `Argo CD records its deployments under the commits of ${oneLine(config)}.`,
       consequence: 'Each one counts for the commit of this repository that the configuration names.',
-    });
-  return remarks;
+    }),
+  ];
 }
