@@ -10,11 +10,7 @@ export const releases = {
   inputs: TAG_INPUT,
   parse: (inputs): TagOptions => ({ pattern: tagPatternIn(inputs, '*') }),
   subject: ({ pattern }) => (pattern === '*' ? 'releases' : `releases ${pattern}`),
-  opening: () => ({
-    declarations: [],
-    variables: {},
-    selection: releasesFrom(),
-  }),
+  opening: () => ({ selection: releasesFrom() }),
   listOf: () => '',
   open: async (io, _service, options) => (await import('./release-feed.ts')).releaseFeed(io, options),
   explainEmpty: async (_io, _service, { pattern }) =>

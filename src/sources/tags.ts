@@ -13,11 +13,7 @@ export const tags = {
   inputs: TAG_INPUT,
   parse: (inputs) => ({ pattern: tagPatternIn(inputs, 'v*') }),
   subject: ({ pattern }) => `tags ${pattern}`,
-  opening: () => ({
-    declarations: [],
-    variables: {},
-    selection: tagsFrom(),
-  }),
+  opening: () => ({ selection: tagsFrom() }),
   listOf: () => '',
   open: async (io, _service, options) => (await import('./tag-feed.ts')).tagFeed(io, options),
   explainEmpty: async (_io, _service, { pattern }) =>

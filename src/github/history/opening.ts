@@ -16,8 +16,8 @@ import { type History, historyOf, PULL_REQUESTS } from './history.ts';
 /** The part of the first query that a deploy source needs. A short answer then takes no second request. */
 export interface OpeningPart {
   /** Declarations of extra variables: `$environments: [String!]`. */
-  declarations: string[];
-  variables: Record<string, unknown>;
+  declarations?: string[];
+  variables?: Record<string, unknown>;
   /** Fields of the repository. Pages use `$first`. */
   selection: string;
 }
