@@ -2,6 +2,7 @@ import type { Deployment, Oid } from '../model/facts.ts';
 import { containedCommits } from '../model/commit-graph.ts';
 import { type BranchFacts, mergesetsOf } from '../model/mergesets.ts';
 import { type Outcome, successes } from '../model/outcome.ts';
+import type { Window } from '../model/terms.ts';
 
 /** The successes of a destination, split at the beginning of the window. */
 export interface Boundary {
@@ -10,9 +11,8 @@ export interface Boundary {
   later: Outcome[];
 }
 
-interface Period {
-  from: Date;
-  to: Date;
+/** A window, and the workflow run that asks; `null`: none. */
+export interface Period extends Window {
   runId: number | null;
 }
 

@@ -14,7 +14,7 @@ import type { Destination } from './reading.ts';
  */
 export function openDestinations(
   services: readonly Service[],
-  { io }: Shared,
+  io: Shared,
   opened: Opened,
 ): Promise<(Destination[] | GuardError)[]> {
   return Promise.all(
@@ -42,7 +42,7 @@ const concernsAll = (error: GuardError): boolean =>
   error instanceof Unreadable || error instanceof Refused || error instanceof OutOfTime;
 
 /** The regions of a service, and the stages before them. */
-async function destinationsOf(service: Service, io: Shared['io'], opened: Opened): Promise<Destination[]> {
+async function destinationsOf(service: Service, io: Shared, opened: Opened): Promise<Destination[]> {
   const source = sourceOf(service);
   const { options } = service.source;
   const environmentsOf = async (patterns: readonly string[]) =>

@@ -1,35 +1,30 @@
 import { oneRun } from '../github/actions/runs.ts';
-import type { Once } from '../github/once.ts';
-import type { Repo } from '../github/repo.ts';
 import type { ServiceFacts } from '../model/facts.ts';
 import { GuardError, OutOfTime } from '../model/guard-error.ts';
 import { type BranchFacts, isIntoBase } from '../model/mergesets.ts';
 import { successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
-import { isIn, type Window } from '../model/terms.ts';
+import type { Service } from '../model/service.ts';
+import { isIn } from '../model/terms.ts';
+import type { SourceIO } from '../sources/source.ts';
+import type { Period } from './boundary.ts';
 
 /** How much earlier or later than the merge a run of its push is created, in milliseconds. */
 const AROUND_MERGE = { before: 10_000, after: 600_000 };
 
-interface Context extends BranchFacts {
-  repo: Repo;
-  once: Once;
-  runId: number | null;
-  countDirectPushes: boolean;
-  window: Window;
-}
+type Context = BranchFacts & Pick<SourceIO, 'repo' | 'once'> & Pick<Service, 'countDirectPushes'> & Period;
 
 /**
  * Marks the environment's first success if the push of its commit started its run. Its own change was not live before
  * then. Takes one request, and only if that success is in the window and deployed a change.
  */
 export async function withPushOfFirst(facts: ServiceFacts, context: Context): Promise<ServiceFacts> {
-  const { repo, once, commits, window, runId } = context;
+  const { repo, once, commits, to, runId } = context;
   if (!facts.deploymentsComplete) return facts;
   const existing = facts.deployments.filter(({ commitExists }) => commitExists);
-  const [first] = successes(existing, window.to, runId);
+  const [first] = successes(existing, to, runId);
   const run = first && runOf(first.deployment)?.run;
-  if (!run || !first.succeededAt || !isIn(window, first.succeededAt)) return facts;
+  if (!run || !first.succeededAt || !isIn(context, first.succeededAt)) return facts;
   const { deployment } = first;
   if (deployment.trigger !== null && deployment.trigger !== 'push') return facts;
   const commit = commits.get(deployment.sha);
@@ -39,7 +34,7 @@ export async function withPushOfFirst(facts: ServiceFacts, context: Context): Pr
       (pullRequest) => pullRequest.mergeCommit === commit.oid && isIntoBase(context, pullRequest),
     );
   const landedAt = merge?.mergedAt ?? (context.countDirectPushes ? commit?.committedAt : undefined);
-  if (!landedAt || !isIn(window, landedAt)) return facts;
+  if (!landedAt || !isIn(context, landedAt)) return facts;
   try {
     const { event, sha, branch, attempt, attemptStartedAt, createdAt } = await once(`run ${run}`, () =>
       oneRun(repo, run),

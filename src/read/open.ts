@@ -1,5 +1,5 @@
-import { commitRunsOf, type CommitRuns } from '../github/actions/suites.ts';
-import { runListsOf, type RunLists } from '../github/actions/runs.ts';
+import { commitRunsOf } from '../github/actions/suites.ts';
+import { runListsOf } from '../github/actions/runs.ts';
 import { type OpenedRepository, openRepository } from '../github/history/opening.ts';
 import { onceByName } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
@@ -49,29 +49,25 @@ export async function open(
 }
 
 /** Shared by all readers of a run, so that every list and every workflow run is read once. */
-export interface Shared {
-  repo: Repo;
-  outside: RunnerMachine;
-  runs: RunLists;
-  commitRuns: CommitRuns;
-  io: Omit<SourceIO, 'opened'>;
-}
+export type Shared = Omit<SourceIO, 'opened'>;
 
 export function sharedBy(
   repo: Repo,
   { repository }: Opened,
   { asker, outside, until }: { asker: GuardRun; outside: RunnerMachine; until: Date },
 ): Shared {
-  const runs = runListsOf(repo, until);
-  const commitRuns = commitRunsOf(repo);
   const { baseBranch, history, workflowFiles } = repository;
   const once = onceByName();
   if (workflowFiles) keepWorkflowFiles(once, workflowFiles);
   return {
     repo,
     outside,
-    runs,
-    commitRuns,
-    io: { repo, outside, once, runs, commitRuns, baseBranch, until, asker, history },
+    once,
+    runs: runListsOf(repo, until),
+    commitRuns: commitRunsOf(repo),
+    baseBranch,
+    until,
+    asker,
+    history,
   };
 }

@@ -78,8 +78,8 @@ interface Run {
 /** Reads what a window needs and was not read before. */
 async function read(reading: Reading, run: Run, window: Window): Promise<Facts> {
   const { shared, request } = run;
-  const { runId } = request.asker;
-  const question = { ...window, runId, withLabels: request.withLabels };
+  const { asker, withLabels } = request;
+  const question = { ...window, runId: asker.runId, withLabels };
   const session = sessionOf(reading, question, readersOf(shared.repo));
   return factsOf(session, run, window, await readUntilComplete(session, NEEDS));
 }
@@ -112,8 +112,8 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
     repository: repositoryFactsOf(reading, gaps),
     services: await servicesOf(session, run),
     labels: new Map(reading.labels),
-    workflowFiles: () => workflowFilesOf(shared.io),
-    everywhere: async () => (await import('../sources/elsewhere.ts')).newestEverywhere(shared.io),
+    workflowFiles: () => workflowFilesOf(shared),
+    everywhere: async () => (await import('../sources/elsewhere.ts')).newestEverywhere(shared),
     changedFiles: (mergesets, gaps) => changedFilesOf(shared.repo, reading, mergesets, gaps),
     readFurtherBack(from) {
       keepCommits();
@@ -151,31 +151,22 @@ export const withheldFrom = (repo: Repo, known: readonly string[] = [], verdictA
 
 function servicesOf(
   session: Session,
-  { services, destinations, shared, window, request }: Run,
+  { services, destinations, shared, window }: Run,
 ): Promise<(ServiceFacts | GuardError)[]> {
-  const { reading, gaps } = session;
+  const { reading, question, gaps } = session;
+  const { runId } = question;
   const view = sessionView(session);
   const branch = branchFactsOf(reading);
-  const { commits } = branch;
   return Promise.all(
     destinations.map(async (ofService, i) => {
       const service = services[i];
       if (ofService instanceof GuardError || !service) return ofService as GuardError;
       const gapsOf = (destination: Destination) => gaps.destinations.get(destination) ?? [];
-      const nothing = await nothingDeployed(shared.io, service, ofService, view);
+      const nothing = await nothingDeployed(shared, service, ofService, view);
       if (nothing) return nothing;
-      const { runId } = request.asker;
-      const facts = await serviceFactsOf(reading, commits, ofService, gapsOf, { window, runId });
-      const { repo, once } = shared.io;
+      const facts = await serviceFactsOf(reading, branch.commits, ofService, gapsOf, { window, runId });
       const { countDirectPushes } = service;
-      return withPushOfFirst(facts, {
-        ...branch,
-        repo,
-        once,
-        runId,
-        countDirectPushes,
-        window: session.question,
-      });
+      return withPushOfFirst(facts, { ...shared, ...branch, ...question, countDirectPushes });
     }),
   );
 }

@@ -2,14 +2,12 @@ import type { History } from '../github/history/history.ts';
 import type { FeedContext } from '../model/deployment-feed.ts';
 import type { Oid } from '../model/facts.ts';
 import { type BranchFacts, branchAt } from '../model/mergesets.ts';
-import type { Window } from '../model/terms.ts';
-import { type Boundary, boundaryOf as boundaryIn } from './boundary.ts';
+import { type Boundary, boundaryOf as boundaryIn, type Period } from './boundary.ts';
 import { branchFactsOf, deploymentsOf, goesBackToFirst, type Destination, type Reading } from './reading.ts';
 import { type BranchWalk, branchWalk, type Walk, walkOf } from './walk.ts';
 
 /** The parts of a question that decide what has to be read. */
-export interface Question extends Window {
-  runId: number | null;
+export interface Question extends Period {
   /** True if the answer depends on labels of pull requests. */
   withLabels: boolean;
 }
