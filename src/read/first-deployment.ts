@@ -1,4 +1,4 @@
-import { oneRun } from '../github/actions/runs.ts';
+import { isAtMerge, oneRun } from '../github/actions/runs.ts';
 import type { ServiceFacts } from '../model/facts.ts';
 import { GuardError, OutOfTime } from '../model/guard-error.ts';
 import { type BranchFacts, isIntoBase } from '../model/mergesets.ts';
@@ -8,9 +8,6 @@ import type { Service } from '../model/service.ts';
 import { isIn } from '../model/terms.ts';
 import type { SourceIO } from '../sources/source.ts';
 import type { Period } from './boundary.ts';
-
-/** How much earlier or later than the merge a run of its push is created, in milliseconds. */
-const AROUND_MERGE = { before: 10_000, after: 600_000 };
 
 type Context = BranchFacts & Pick<SourceIO, 'repo' | 'once'> & Pick<Service, 'countDirectPushes'> & Period;
 
@@ -36,16 +33,13 @@ export async function withPushOfFirst(facts: ServiceFacts, context: Context): Pr
   const landedAt = merge?.mergedAt ?? (context.countDirectPushes ? commit?.committedAt : undefined);
   if (!landedAt || !isIn(context, landedAt)) return facts;
   try {
-    const { event, sha, branch, attempt, attemptStartedAt, createdAt } = await once(`run ${run}`, () =>
-      oneRun(repo, run),
-    );
-    const delay = createdAt.getTime() - landedAt.getTime();
+    const pushed = await once(`run ${run}`, () => oneRun(repo, run));
+    const { event, sha, branch, attempt, attemptStartedAt } = pushed;
     const isOfPush =
       event === 'push' &&
       sha === deployment.sha &&
       (branch === context.baseBranch || context.formerNames?.includes(branch ?? '') === true) &&
-      delay >= -AROUND_MERGE.before &&
-      delay <= AROUND_MERGE.after;
+      isAtMerge(pushed, landedAt);
     // A third attempt leaves open which of the others this success belongs to.
     const isFirstAttempt = attempt === 1 || (attempt === 2 && first.succeededAt <= attemptStartedAt);
     if (!isOfPush || !isFirstAttempt) return facts;

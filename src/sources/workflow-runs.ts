@@ -4,6 +4,7 @@ import { jobsOf, jobsOfRun } from '../github/actions/run-jobs.ts';
 import {
   earlierAttempts,
   eventsOf,
+  isAtMerge,
   type ListedRun,
   type RunStream,
   readToOf,
@@ -52,8 +53,6 @@ const ON_ANY_BRANCH = new Set([
 ]);
 /** Events with a list of their own if most runs are for pull requests. */
 const USUAL_EVENTS = ['push', 'release', 'workflow_dispatch'];
-/** How much earlier or later than the merge its run begins, in milliseconds. */
-const AROUND_MERGE = { before: 10_000, after: 600_000 };
 const isOfPullRequest = ({ event }: ListedRun): boolean => OF_PULL_REQUESTS.test(event);
 
 export async function openRuns(
@@ -206,13 +205,13 @@ function mergedWith(
   run: ListedRun,
   { commits }: Pick<SourceIO['history'], 'commits'>,
 ): PullRequest | undefined {
-  for (const commit of commits.values())
-    for (const pullRequest of commit.pullRequests ?? []) {
-      const delay = run.createdAt.getTime() - pullRequest.mergedAt.getTime();
-      const isAtMerge = delay >= -AROUND_MERGE.before && delay <= AROUND_MERGE.after;
-      if (pullRequest.head === run.sha && pullRequest.mergeCommit === commit.oid && isAtMerge)
-        return pullRequest;
-    }
+  for (const { oid, pullRequests } of commits.values()) {
+    const merge = pullRequests?.find(
+      ({ head, mergeCommit, mergedAt }) =>
+        head === run.sha && mergeCommit === oid && isAtMerge(run, mergedAt),
+    );
+    if (merge) return merge;
+  }
   return undefined;
 }
 

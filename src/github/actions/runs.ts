@@ -3,6 +3,7 @@ import { max } from 'date-fns';
 import type { Person } from '../../model/facts.ts';
 import { instant } from '../answers.ts';
 import { NotFound } from '../errors.ts';
+import { onceByName } from '../once.ts';
 import { PAGE } from '../paging.ts';
 import { account, personOf } from '../person.ts';
 import type { Repo } from '../repo.ts';
@@ -60,6 +61,15 @@ export interface ListedRun {
   committedAt: Date | null;
   checkSuite: string | null;
   actor: Person | null;
+}
+
+/** How much earlier or later than the merge the run that it started is created, in milliseconds. */
+const AROUND_MERGE = { before: 10_000, after: 600_000 };
+
+/** Whether a run was created when a change was merged. */
+export function isAtMerge({ createdAt }: ListedRun, mergedAt: Date): boolean {
+  const delay = createdAt.getTime() - mergedAt.getTime();
+  return delay >= -AROUND_MERGE.before && delay <= AROUND_MERGE.after;
 }
 
 function runOf(node: v.InferOutput<typeof runNode>): ListedRun {
@@ -198,14 +208,8 @@ function pagesOf(
     }
     return { runs: nodes.map(runOf), isLast, readTo: before };
   };
-  const pages: Promise<RunPage>[] = [];
-  return (index) => {
-    pages[index] ??= read().catch((error: unknown) => {
-      delete pages[index];
-      throw error;
-    });
-    return pages[index];
-  };
+  const once = onceByName();
+  return (index) => once(`page ${index}`, read);
 }
 
 /** A run that was read by its id. */
