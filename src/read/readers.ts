@@ -1,6 +1,6 @@
 import { min } from 'date-fns';
 import { Unreadable } from '../github/errors.ts';
-import { deletedBranches, pullRequestsInHeadlines } from '../github/history/names.ts';
+import { existingRefs, pullRequestsInHeadlines } from '../github/history/names.ts';
 import type { Repo } from '../github/repo.ts';
 import { labelsIn } from '../model/authors.ts';
 import { firstParents } from '../model/commit-graph.ts';
@@ -54,7 +54,8 @@ export function readersOf(repo: Repo): Readers {
       subject: 'The pull requests of the branch',
       async read(requests, { reading }) {
         const names = requests.map((request) => request.name);
-        reading.formerNames.push(...(await deletedBranches(repo, names)));
+        const existing = await existingRefs(repo, 'refs/heads/', names);
+        reading.formerNames.push(...names.filter((name) => !existing.has(name)));
       },
     },
     headline: {

@@ -2,6 +2,7 @@ import leven from 'leven';
 import * as v from 'valibot';
 import { instant, pageOf } from '../github/answers.ts';
 import { PAGE } from '../github/paging.ts';
+import { queryEach } from '../github/query-each.ts';
 import type { Repo } from '../github/repo.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { matches } from '../model/pattern.ts';
@@ -164,28 +165,19 @@ function mostSimilarFirst(names: readonly string[], wanted: string): string[] {
 
 /** The newest successful deployment of each environment, in their order; only the five newest deployments are read. */
 async function lastSuccesses(repo: Repo, names: readonly string[]): Promise<Map<string, Date>> {
-  const query = `
-query LastDeployed($owner: String!, $name: String!, ${names.map((_, i) => `$environment${i}: [String!]`).join(', ')}) {
-  repository(owner: $owner, name: $name) {
-    ${names
-      .map(
-        (_, i) =>
-          `last${i}: deployments(first: 5, environments: $environment${i}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { createdAt state } }`,
-      )
-      .join('\n    ')}
-  }
-}`;
-  const last = v.nullable(
-    v.object({ nodes: v.array(v.object({ createdAt: instant, state: v.nullable(v.string()) })) }),
-  );
-  const { repository } = await repo.graphql(
-    query,
-    Object.fromEntries(names.map((name, i) => [`environment${i}`, [name]])),
-    v.object({ repository: v.object(Object.fromEntries(names.map((_, i) => [`last${i}`, last]))) }),
-  );
+  const newest = await queryEach(repo, names, {
+    query: 'LastDeployed',
+    alias: 'last',
+    variables: { environment: ['[String!]', (name) => [name]] },
+    field: (i) =>
+      `deployments(first: 5, environments: $environment${i}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { createdAt state } }`,
+    answer: v.nullable(
+      v.object({ nodes: v.array(v.object({ createdAt: instant, state: v.nullable(v.string()) })) }),
+    ),
+  });
   return new Map(
     names.flatMap((name, i) => {
-      const success = repository[`last${i}`]?.nodes.find((node) =>
+      const success = newest[i]?.nodes.find((node) =>
         ['ACTIVE', 'INACTIVE', 'SUCCESS'].includes(node.state ?? ''),
       );
       return success ? [[name, new Date(success.createdAt)] as const] : [];

@@ -11,7 +11,7 @@ import {
   workflowFileNames,
 } from '../github/actions/runs.ts';
 import { NotFound } from '../github/errors.ts';
-import { existingTags } from '../github/history/names.ts';
+import { existingRefs } from '../github/history/names.ts';
 import { readOnce } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed, FeedContext } from '../model/deployment-feed.ts';
@@ -115,7 +115,7 @@ export async function openRuns(
     if (names.length > 0) {
       const areTags = await once('names of tags', async () =>
         readOnce(async (candidates: readonly string[]) => {
-          const tags = await existingTags(repo, candidates);
+          const tags = await existingRefs(repo, 'refs/tags/', candidates);
           return new Map(candidates.map((name) => [name, tags.has(name)]));
         }),
       );

@@ -53,18 +53,12 @@ function mergedAs(node: NonNullable<v.InferOutput<typeof pullRequest>>, commit: 
   return pullRequestOf(node, endedAt, commit.oid);
 }
 
-/** The names that do not belong to a branch, or no longer do. */
-export async function deletedBranches(repo: Repo, names: readonly string[]): Promise<string[]> {
-  const existing = await existingRefs(repo, 'refs/heads/', names);
-  return names.filter((name) => !existing.has(name));
-}
-
-/** The names that belong to a tag. */
-export async function existingTags(repo: Repo, names: readonly string[]): Promise<Set<string>> {
-  return existingRefs(repo, 'refs/tags/', names);
-}
-
-async function existingRefs(repo: Repo, prefix: string, names: readonly string[]): Promise<Set<string>> {
+/** The names that belong to a branch or to a tag. */
+export async function existingRefs(
+  repo: Repo,
+  prefix: 'refs/heads/' | 'refs/tags/',
+  names: readonly string[],
+): Promise<Set<string>> {
   const refs = await queryInGroups(repo, names, GROUP_SIZE, {
     query: 'Refs',
     alias: 'ref',

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { instant, type Page, pageOf } from '../../github/answers.ts';
 import { withFittingPage, inGroups, PAGE } from '../../github/paging.ts';
+import { queryEach } from '../../github/query-each.ts';
 import type { Repo } from '../../github/repo.ts';
 import { matches } from '../../model/pattern.ts';
 import { isArgo } from '../../model/statuses.ts';
@@ -169,21 +170,18 @@ export async function proofsOf(
 ): Promise<Map<string, Proofs>> {
   const proofs = new Map<string, Proofs>();
   const ask = async (group: readonly string[], first: number): Promise<void> => {
-    const { repository } = await repo.graphql(
-      `
-query Proofs($owner: String!, $name: String!, $first: Int!, ${group.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
-  repository(owner: $owner, name: $name) {
-    ${group.map((_, i) => `commit${i}: object(oid: $oid${i}) { ... on Commit { deployments(first: $first) { ${DEPLOYMENTS} } } }`).join('\n    ')}
-  }
-}`,
-      { first, ...Object.fromEntries(group.map((oid, i) => [`oid${i}`, oid])) },
-      v.object({
-        repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, deploymentsThere]))),
-      }),
-    );
+    const commits = await queryEach(repo, group, {
+      query: 'Proofs',
+      alias: 'commit',
+      variables: { oid: ['GitObjectID!', (oid) => oid] },
+      shared: { first: ['Int!', first] },
+      field: (i) =>
+        `object(oid: $oid${i}) { ... on Commit { deployments(first: $first) { ${DEPLOYMENTS} } } }`,
+      answer: deploymentsThere,
+    });
     const withMore: string[] = [];
     for (const [i, oid] of group.entries()) {
-      const deployments = repository[`commit${i}`]?.deployments;
+      const deployments = commits[i]?.deployments;
       if (!deployments) continue;
       if (deployments.pageInfo.hasNextPage && first < PAGE) {
         withMore.push(oid);
