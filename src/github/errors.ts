@@ -52,5 +52,13 @@ export class Refused extends GuardError {
 /** The token may read, but may not make this write. */
 export class NotAllowed extends Refused {}
 
+/** For `catch`: returns what replaces the answer after an error of a class, and throws any other error again. */
+export const recoverFrom =
+  <E extends Error, T>(kind: abstract new (...parameters: never[]) => E, replacement: (error: E) => T) =>
+  (error: unknown): T => {
+    if (error instanceof kind) return replacement(error);
+    throw error;
+  };
+
 /** One issue or pull request, all writes to a repository, or all requests with this token. */
 export type Reach = 'thread' | 'repository' | 'token';

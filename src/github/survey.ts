@@ -11,7 +11,7 @@ import {
   pushPathsIn,
   pushRefsIn,
 } from './actions/workflow-yaml.ts';
-import { NotFound, Refused } from './errors.ts';
+import { NotFound, recoverFrom, Refused } from './errors.ts';
 import { PAGE } from './paging.ts';
 import { actor } from './person.ts';
 import type { Repo } from './repo.ts';
@@ -243,10 +243,7 @@ export function lookupsIn(repo: Repo, { baseBranch }: Pick<Survey, 'baseBranch'>
           const path = `/actions/workflows/${encodeURIComponent(file)}/runs`;
           const { total_count: count, workflow_runs: newest } = await repo
             .get(path, { ...filter, per_page: 1 }, runCount)
-            .catch((error: unknown) => {
-              if (error instanceof NotFound) return { total_count: 0, workflow_runs: [] };
-              throw error;
-            });
+            .catch(recoverFrom(NotFound, () => ({ total_count: 0, workflow_runs: [] })));
           if (count > 0) return { count, newest: newest[0] ? new Date(newest[0].created_at) : null };
         }
         return { count: 0, newest: null };
@@ -272,14 +269,8 @@ export function lookupsIn(repo: Repo, { baseBranch }: Pick<Survey, 'baseBranch'>
 }
 
 /** A fallback for what the token may not read. */
-async function allowed<T>(fallback: T, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Refused) return fallback;
-    throw error;
-  }
-}
+const allowed = <T>(fallback: T, read: () => Promise<T>): Promise<T> =>
+  read().catch(recoverFrom(Refused, () => fallback));
 
 type Deployments = v.InferOutput<typeof deployments>;
 

@@ -1,4 +1,5 @@
 import type { Surroundings } from '../config/surroundings.ts';
+import { recoverFrom } from '../github/errors.ts';
 import { isOnBranch, missingFrom } from '../github/history/compare.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError } from '../model/guard-error.ts';
@@ -90,7 +91,4 @@ async function insteadOf(
 
 /** The deployment fails in any case, so missing details do not matter. */
 const orNull = <T>(details: Promise<T>): Promise<T | null> =>
-  details.catch((error: unknown) => {
-    if (error instanceof GuardError) return null;
-    throw error;
-  });
+  details.catch(recoverFrom(GuardError, () => null));

@@ -1,4 +1,5 @@
-import { type Answer, commitsIn, isCached } from './production-answer.ts';
+import { recoverFrom } from '../github/errors.ts';
+import { commitsIn, isCached } from './production-answer.ts';
 import { type Ask, NoAnswer } from './ask.ts';
 import { after, isLive, none, NOTHING_SEEN, pauseAfter, type Sighting, type Watch } from './watch.ts';
 
@@ -58,14 +59,8 @@ export async function look(
   url: URL,
   { ask, judge, find }: Pick<Waiting, 'ask' | 'judge' | 'find'>,
 ): Promise<{ sighting: Sighting; cached: boolean }> {
-  let answer: Answer;
-  try {
-    answer = await ask(url);
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    const { reason, detail } = error;
-    return { sighting: none(reason, detail), cached: false };
-  }
+  const answer = await ask(url).catch(recoverFrom(NoAnswer, (noAnswer) => noAnswer));
+  if (answer instanceof NoAnswer) return { sighting: none(answer.reason, answer.detail), cached: false };
   const cached = isCached(answer);
   if (answer.status < 200 || answer.status >= 300)
     return { sighting: none('status', String(answer.status)), cached };

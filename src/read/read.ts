@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Unreadable } from '../github/errors.ts';
+import { recoverFrom, Unreadable } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
 import type { Gap, ServiceFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
@@ -43,7 +43,9 @@ export async function readFacts(
   const [destinations] = await Promise.all([
     openDestinations(services, shared, opened),
     // The branch is read at the same time. If that fails, the loop tries again and reports it.
-    ...(areAllOpened(services, opened) ? [] : [history.reachBack(window.from).catch(ignoreUnreadable)]),
+    ...(areAllOpened(services, opened)
+      ? []
+      : [history.reachBack(window.from).catch(recoverFrom(Unreadable, () => {}))]),
   ]);
   const reading = emptyReading(
     opened.repository,
@@ -60,10 +62,6 @@ export async function readFacts(
   const [service, ...others] = facts.services;
   if (others.length === 0 && service instanceof GuardError) throw service;
   return facts;
-}
-
-function ignoreUnreadable(error: unknown): void {
-  if (!(error instanceof Unreadable)) throw error;
 }
 
 interface Run {

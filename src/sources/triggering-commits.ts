@@ -1,5 +1,6 @@
 import type { ListedRun } from '../github/actions/runs.ts';
 import type { Suite } from '../github/actions/suites.ts';
+import { recoverFrom } from '../github/errors.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { canChooseCommit, checkoutOf } from '../model/checkout.ts';
@@ -220,13 +221,8 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
       }
     },
     async canChoose() {
-      try {
-        const jobs = await workflowJobs(io);
-        return canChooseCommit(jobs, path, deployingJobs(jobs, path, environment));
-      } catch (error) {
-        if (!(error instanceof GuardError)) throw error;
-        return true;
-      }
+      const jobs = await workflowJobs(io).catch(recoverFrom(GuardError, () => null));
+      return jobs === null || canChooseCommit(jobs, path, deployingJobs(jobs, path, environment));
     },
     get remarks() {
       return noteIf(corrected > 0, {

@@ -2,6 +2,7 @@ import { min } from 'date-fns';
 import type { SuiteJob } from '../github/actions/jobs.ts';
 import type { NamedRun } from '../github/actions/runs.ts';
 import type { Suite } from '../github/actions/suites.ts';
+import { recoverFrom } from '../github/errors.ts';
 import { containedCommits } from '../model/commit-graph.ts';
 import type { FeedContext } from '../model/deployment-feed.ts';
 import type { Commit, Deployment, Gap, Oid, OtherTask, Remark } from '../model/facts.ts';
@@ -412,14 +413,11 @@ export function vettingOf(
       for (const lookup of lookups) lookedUp.add(nameOf(lookup));
       const kinds = [...new Set(lookups.map(({ kind }) => kind))];
       await Promise.all(
-        kinds.map(async (kind) => {
-          try {
-            await read(kind, kind === 'suites' ? affordable : keysOf(kind), needsJobs);
-          } catch (error) {
-            if (!(error instanceof GuardError)) throw error;
-            gaps.push(atRisk(notVetted(undecided.length, error)));
-          }
-        }),
+        kinds.map((kind) =>
+          read(kind, kind === 'suites' ? affordable : keysOf(kind), needsJobs).catch(
+            recoverFrom(GuardError, (error) => void gaps.push(atRisk(notVetted(undecided.length, error)))),
+          ),
+        ),
       );
       version += 1;
       const inDoubt = possibleParts(raw);

@@ -10,7 +10,7 @@ import {
   readToOf,
   workflowFileNames,
 } from '../github/actions/runs.ts';
-import { NotFound } from '../github/errors.ts';
+import { NotFound, recoverFrom } from '../github/errors.ts';
 import { existingRefs } from '../github/history/names.ts';
 import { readOnce } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
@@ -230,10 +230,7 @@ function readerOf(
   const path = `.github/workflows/${file}`;
   /** The jobs of workflow files; none if they cannot be read, so that only their names say what they do. */
   const readFiles = (): Promise<Map<string, FileJob[]>> =>
-    workflowJobs(io).catch((error: unknown) => {
-      if (error instanceof GuardError) return new Map();
-      throw error;
-    });
+    workflowJobs(io).catch(recoverFrom(GuardError, () => new Map()));
 
   /** The jobs of a run that deploy, by name with all attempts. */
   async function deployingIn(jobs: readonly ListedJob[]): Promise<Attempts[]> {

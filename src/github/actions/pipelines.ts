@@ -15,6 +15,7 @@ import {
 import { jobsNamed } from '../../model/job-name.ts';
 import { finalOutcome, outcomeOf } from '../../model/outcome.ts';
 import { calledBy, type FileJob } from '../../model/workflow-file.ts';
+import { recoverFrom } from '../errors.ts';
 import type { Repo } from '../repo.ts';
 import { approverOf } from './approvals.ts';
 import { filesOf } from './workflow-files.ts';
@@ -166,13 +167,10 @@ async function checksOf(
 ): Promise<Map<string, Run[]>> {
   const outside = deployments.filter((deployment) => runOf(deployment) === null);
   if (outside.length === 0) return new Map();
-  try {
-    return await pushRunsOf(commitRuns, [...new Set(outside.map(({ sha }) => sha))]);
-  } catch (error) {
-    if (!(error instanceof GuardError)) throw error;
-    // Reading runs needs permissions that such teams do not have to grant. Their stages are only less detailed.
-    return new Map();
-  }
+  // Reading runs needs permissions that such teams do not have to grant. Their stages are only less detailed.
+  return pushRunsOf(commitRuns, [...new Set(outside.map(({ sha }) => sha))]).catch(
+    recoverFrom(GuardError, () => new Map()),
+  );
 }
 
 /** The runs that made deployments, with their check suites if the commits show them. */

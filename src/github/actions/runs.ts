@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { max } from 'date-fns';
 import type { Person } from '../../model/facts.ts';
 import { instant } from '../answers.ts';
-import { NotFound } from '../errors.ts';
+import { NotFound, recoverFrom } from '../errors.ts';
 import { onceByName } from '../once.ts';
 import { PAGE } from '../paging.ts';
 import { account, personOf } from '../person.ts';
@@ -224,13 +224,12 @@ export async function runsById(repo: Repo, ids: readonly number[]): Promise<Map<
   const runs = new Map<number, NamedRun>();
   await Promise.all(
     ids.map(async (id) => {
-      try {
-        const node = await repo.get(`/actions/runs/${id}`, {}, runNode);
-        const file = node.path?.replace(/@.*$/, '') ?? null;
-        runs.set(id, { ...runOf(node), file, workflow: node.name ?? '' });
-      } catch (error) {
-        if (!(error instanceof NotFound)) throw error;
-      }
+      const node = await repo
+        .get(`/actions/runs/${id}`, {}, runNode)
+        .catch(recoverFrom(NotFound, () => null));
+      if (node === null) return;
+      const file = node.path?.replace(/@.*$/, '') ?? null;
+      runs.set(id, { ...runOf(node), file, workflow: node.name ?? '' });
     }),
   );
   return runs;

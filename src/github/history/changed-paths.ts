@@ -3,7 +3,7 @@ import { beforeOf } from '../../model/concerns.ts';
 import type { Gap, Oid, PathFacts, RepositoryFacts } from '../../model/facts.ts';
 import type { Mergeset } from '../../model/mergesets.ts';
 import { pageOf } from '../answers.ts';
-import { Unreadable } from '../errors.ts';
+import { recoverFrom, Unreadable } from '../errors.ts';
 import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
 
@@ -141,28 +141,22 @@ export async function pathFactsOf(
     const before = beforeOf(commits, mergeset);
     if (before !== undefined) oids.add(before);
   }
-  const attempt = async <T>(subject: string, read: () => Promise<T>, fallback: T): Promise<T> => {
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      gaps.push(gapOf(subject, error.message, true));
-      return fallback;
-    }
-  };
+  const attempt = <T>(subject: string, reading: Promise<T>, fallback: T): Promise<T> =>
+    reading.catch(
+      recoverFrom(Unreadable, ({ message }) => {
+        gaps.push(gapOf(subject, message, true));
+        return fallback;
+      }),
+    );
   const open = files ? mergesets.filter(({ mergeCommit }) => known?.files.has(mergeCommit) !== true) : [];
   const pushes = open.filter(({ number }) => number === null).slice(-MAX_PUSHES);
   const unreadEntries = [...oids].filter((oid) => known?.entries.has(oid) !== true);
   const [newEntries, pullFiles, pushFiles] = await Promise.all([
-    attempt(
-      'The entries of the paths',
-      () => entriesAt(repo, unreadEntries, paths),
-      new Map<Oid, (string | null)[]>(),
-    ),
-    attempt('The files of pull requests', () => filesOfPulls(repo, open), new Map<Oid, string[] | null>()),
+    attempt('The entries of the paths', entriesAt(repo, unreadEntries, paths), new Map()),
+    attempt('The files of pull requests', filesOfPulls(repo, open), new Map()),
     Promise.all(
       pushes.map(async ({ mergeCommit }) => {
-        const names = await attempt('The files of a commit', () => filesOfPush(repo, mergeCommit), null);
+        const names = await attempt('The files of a commit', filesOfPush(repo, mergeCommit), null);
         return [mergeCommit, names] as const;
       }),
     ),

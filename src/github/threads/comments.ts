@@ -3,7 +3,7 @@ import { GuardError, oneLine } from '../../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, withRegion } from '../../model/marked-text.ts';
 import { instant, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
-import { NotFound, Refused, Unreadable } from '../errors.ts';
+import { NotFound, recoverFrom, Refused, Unreadable } from '../errors.ts';
 import { withFittingPage, PAGE } from '../paging.ts';
 import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
@@ -169,9 +169,7 @@ async function removeDuplicates(
     if (`${region.before}${region.after}`.trim() !== '') continue;
     await writer
       .write('DELETE', `/repos/${repo.owner}/${repo.name}/issues/comments/${id}`, {})
-      .catch((error: unknown) => {
-        if (!(error instanceof NotFound)) throw error;
-      });
+      .catch(recoverFrom(NotFound, () => {}));
   }
 }
 

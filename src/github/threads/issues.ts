@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { instant, type Page, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
 import { GuardError } from '../../model/guard-error.ts';
+import { recoverFrom } from '../errors.ts';
 import { withFittingPage, PAGE, SHARE_OF_A_PAGE } from '../paging.ts';
 import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
@@ -96,6 +97,7 @@ const TEAM_ASSOCIATIONS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 export async function findIssues(repo: Repo, label: string, words: string): Promise<IssueSearch> {
   const query = `repo:${repo.owner}/${repo.name} is:issue in:body ${words}`;
   const page = { size: PAGE };
+  // GitHub may refuse only the search. Then the two are read separately below.
   const both = await withFittingPage(page, (first) =>
     repo.graphql(
       BOTH,
@@ -103,11 +105,7 @@ export async function findIssues(repo: Repo, label: string, words: string): Prom
       v.object({ ...labelled.entries, ...worded.entries }),
       1.5 * SHARE_OF_A_PAGE,
     ),
-  ).catch((error: unknown) => {
-    // GitHub may refuse only the search, so the two are read separately below.
-    if (!(error instanceof GuardError)) throw error;
-    return null;
-  });
+  ).catch(recoverFrom(GuardError, () => null));
   const byLabel = allIssues(async (after) => {
     if (after === null && both) return both.repository.issues;
     const answer = await withFittingPage(page, (first) =>
@@ -123,10 +121,7 @@ export async function findIssues(repo: Repo, label: string, words: string): Prom
     return answer.search;
   }, null).then(
     (issues) => ({ issues, unsearched: null }),
-    (error: unknown) => {
-      if (!(error instanceof GuardError)) throw error;
-      return { issues: [], unsearched: error.message };
-    },
+    recoverFrom(GuardError, ({ message }) => ({ issues: [], unsearched: message })),
   );
   const [labelledIssues, { issues, unsearched }] = await Promise.all([byLabel, byWords]);
   const byNumber = new Map([...issues, ...labelledIssues].map((issue) => [issue.number, issue]));

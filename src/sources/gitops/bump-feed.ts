@@ -1,5 +1,5 @@
 import type { Page } from '../../github/answers.ts';
-import { NotFound } from '../../github/errors.ts';
+import { NotFound, recoverFrom } from '../../github/errors.ts';
 import { commitsByName, isSha } from '../../github/history/commits-by-name.ts';
 import type { DeployedCommit } from '../../github/history/commits.ts';
 import { pageListOf } from '../../github/once.ts';
@@ -108,14 +108,12 @@ export async function bumpFeed(
   });
 }
 
-const explainNotFound =
-  (repository: RepositoryName) =>
-  (error: unknown): never => {
-    if (!(error instanceof NotFound)) throw error;
+const explainNotFound = (repository: RepositoryName) =>
+  recoverFrom(NotFound, (): never => {
     throw new GuardError(
       `Input "gitops-repository" is "${oneLine(fullNameOf(repository))}"; the token cannot find this repository. Check the spelling. If the repository is private, use the token of a GitHub App that is installed there with "contents: read".`,
     );
-  };
+  });
 
 /** Why the file declares no deployment. */
 export function explainNoBump({ repository, file, pattern }: GitopsOptions): string {
