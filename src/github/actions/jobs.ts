@@ -67,33 +67,25 @@ export function jobsSelection(
   }`;
 }
 
+const ended = v.object({
+  name: v.string(),
+  status: v.string(),
+  conclusion: v.nullable(v.string()),
+  startedAt: v.nullable(instant),
+  completedAt: v.nullable(instant),
+});
+type EndedNode = v.InferOutput<typeof ended>;
+
 /** Whether a job has the times and the conclusion that its status requires. */
-export const isComplete = ({
-  status,
-  conclusion,
-  startedAt,
-  completedAt,
-}: {
-  status: string;
-  conclusion: string | null;
-  startedAt: string | null;
-  completedAt: string | null;
-}) => {
+export const isComplete = ({ status, conclusion, startedAt, completedAt }: Omit<EndedNode, 'name'>) => {
   if (status.toLowerCase() === 'in_progress') return startedAt !== null;
   if (status.toLowerCase() !== 'completed') return true;
   if (conclusion === null || completedAt === null) return false;
   return startedAt !== null || !['success', 'failure', 'timed_out'].includes(conclusion.toLowerCase());
 };
 
-const fields = {
-  name: v.string(),
-  status: v.string(),
-  conclusion: v.nullable(v.string()),
-  startedAt: v.nullable(instant),
-  completedAt: v.nullable(instant),
-};
 const step = v.pipe(
-  v.object(fields),
+  ended,
   // A skipped or cancelled step may lack its times.
   v.check(({ status, conclusion, startedAt, completedAt }) => {
     if (status !== 'COMPLETED') return true;
@@ -104,7 +96,7 @@ const step = v.pipe(
 );
 const checkRun = v.pipe(
   v.object({
-    ...fields,
+    ...ended.entries,
     detailsUrl: v.nullable(v.string()),
     permalink: v.string(),
     steps: v.optional(firstPageOf(step)),
@@ -155,7 +147,7 @@ export function jobsIn({ nodes, pageInfo }: v.InferOutput<typeof checkRunPage>):
   };
 }
 
-const endedOf = ({ name, conclusion, startedAt, completedAt }: v.InferOutput<typeof step>): Ended => ({
+const endedOf = ({ name, conclusion, startedAt, completedAt }: EndedNode): Ended => ({
   name,
   conclusion: conclusion?.toLowerCase() ?? null,
   startedAt: dateOrNull(startedAt),

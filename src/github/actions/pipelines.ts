@@ -7,6 +7,7 @@ import {
   type FileChange,
   holdsOf,
   type Job,
+  NO_PIPELINES,
   type Pipeline,
   type Pipelines,
   type Run,
@@ -68,18 +69,20 @@ export async function collectPipelines(
   request: PipelinesRequest,
 ): Promise<Pipelines> {
   const deployed = deployments.filter((deployment) => runOf(deployment) !== null);
-  const pipelines = {
-    byDeployment: new Map<Deployment['id'], Pipeline>(),
-    earlierRuns: [] as EarlierRun[],
-    checks: await checksOf(commitRuns, deployments),
-    evicted: [] as EvictedRun[],
-    files: new Map<string, FileJob[]>(),
-    fileChanges: [] as FileChange[],
-    gaps: [] as Gap[],
-  };
+  const byDeployment = new Map<Deployment['id'], Pipeline>();
+  const gaps: Gap[] = [];
+  const checks = await checksOf(commitRuns, deployments);
+  const pipelines: Pipelines = { ...NO_PIPELINES, byDeployment, checks, gaps };
   if (deployed.length === 0) return pipelines;
-  const since = previousPeriodStart(request.from, request.to);
-  const note = (what: string) => pipelines.gaps.push(gapOf(what));
+  // The previous period is as long as the window.
+  const since = new Date(2 * request.from.getTime() - request.to.getTime());
+  const note = (what: string) =>
+    gaps.push({
+      what,
+      consequence:
+        'Stages and suspects use only what was read. A run that is not listed counts as a first attempt.',
+      verdictAtRisk: false,
+    });
   try {
     const requested = await withSuites(commitRuns, deployed);
     const workflows = new Map(
@@ -119,13 +122,9 @@ export async function collectPipelines(
     const byId = new Map(listedRuns.map((run) => [run.id, run]));
     deployed.forEach((deployment, i) => {
       const run = runs[i];
-      if (run)
-        pipelines.byDeployment.set(
-          deployment.id,
-          pipelineOf(deployment, run, current, byId, request.deployJob),
-        );
+      if (run) byDeployment.set(deployment.id, pipelineOf(deployment, run, current, byId, request.deployJob));
     });
-    const triggering = [...pipelines.byDeployment.values()].flatMap(({ upstream }) =>
+    const triggering = [...byDeployment.values()].flatMap(({ upstream }) =>
       upstream.flatMap(({ file }) => (file && !files.jobs.has(file) ? file : [])),
     );
     if (triggering.length > 0) {
@@ -133,9 +132,9 @@ export async function collectPipelines(
       pipelines.files = new Map([...files.jobs, ...more.jobs]);
       pipelines.fileChanges = [...files.changes, ...more.changes];
     }
-    pipelines.evicted.push(...evictedAmong(listedRuns));
-    const skipped = await readAttempts(repo, deployed, pipelines.byDeployment, request.to);
-    await readByRest(repo, [...pipelines.byDeployment.values()], pipelines.files);
+    pipelines.evicted = evictedAmong(listedRuns);
+    const skipped = await readAttempts(repo, deployed, byDeployment, request.to);
+    await readByRest(repo, [...byDeployment.values()], pipelines.files);
     if (skipped > 0)
       note(
         `${skipped === 1 ? '1 run was' : `${skipped} runs were`} repeated after deploying. The jobs of earlier attempts were not read.`,
@@ -150,7 +149,7 @@ export async function collectPipelines(
       note(`${missing} of ${sample.length} runs of the previous period could not be read for comparison.`);
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
-    pipelines.gaps.push({
+    gaps.push({
       what: `The runs that made the deployments could not be read in full: ${error.message}`,
       consequence:
         'The stages show only what was read. (Reading runs and jobs needs "permissions: actions: read, checks: read".)',
@@ -188,8 +187,7 @@ async function withSuites(
 
 /** The check suite of a listed run; `null` if the list does not contain its id. */
 function suiteOf(run: ListedRun, file: string, workflow: string): Suite | null {
-  const { checkSuite, id, event, createdAt, url } = run;
-  return checkSuite === null ? null : { id: checkSuite, run: id, workflow, file, event, createdAt, url };
+  return run.checkSuite === null ? null : { ...run, id: run.checkSuite, run: run.id, workflow, file };
 }
 
 /** How deep reusable workflows and composite actions are followed. Each level is one request. */
@@ -245,15 +243,6 @@ function missingRuns(runs: readonly (Run | undefined)[], { isTruncated }: RunsOf
       : []),
     ...(withoutFile > 0 ? [`GitHub did not name the workflow file of ${withoutFile} deploying runs.`] : []),
   ];
-}
-
-function gapOf(what: string): Gap {
-  return {
-    what,
-    consequence:
-      'Stages and suspects use only what was read. A run that is not listed counts as a first attempt.',
-    verdictAtRisk: false,
-  };
 }
 
 function pipelineOf(
@@ -363,7 +352,10 @@ async function readByRest(
 ): Promise<void> {
   const held = heldLongest(pipelines);
   await Promise.all([
-    held && readApproval(repo, held),
+    held &&
+      approverOf(repo, held.run.id).then((approver) => {
+        held.approvedBy = approver;
+      }),
     readCreations(repo, pipelines, files, held ? MAX_REST_RUNS - 1 : MAX_REST_RUNS),
   ]);
 }
@@ -399,10 +391,6 @@ function heldLongest(pipelines: readonly Pipeline[]): Pipeline | undefined {
   const heldFor = ({ holds }: Pipeline) =>
     holds.reduce((sum, hold) => sum + hold.to.getTime() - hold.from.getTime(), 0);
   return pipelines.filter((pipeline) => heldFor(pipeline) > 0).sort((a, b) => heldFor(b) - heldFor(a))[0];
-}
-
-async function readApproval(repo: Repo, pipeline: Pipeline): Promise<void> {
-  pipeline.approvedBy = await approverOf(repo, pipeline.run.id);
 }
 
 /** The longest time between the start of a job and the end of the job before it, or the start of the run. */
@@ -456,9 +444,4 @@ function lastEnded(jobs: readonly Job[]): Job | undefined {
   return jobs
     .filter((job) => job.completedAt !== null && job.conclusion === 'success')
     .sort((a, b) => (b.completedAt?.getTime() ?? 0) - (a.completedAt?.getTime() ?? 0))[0];
-}
-
-/** The start of the previous period, which is as long as the window. */
-function previousPeriodStart(from: Date, to: Date): Date {
-  return new Date(from.getTime() - (to.getTime() - from.getTime()));
 }
