@@ -35,12 +35,7 @@ export async function serviceFactsOf(
   if (!region) throw new RangeError('a service without a destination');
   const withStages = stages.length > 0 ? { stages } : {};
   // The verdict is about the regions only, so gaps of stages do not put it at risk.
-  const stageGaps = stages
-    .flatMap((stage) => stage.gaps)
-    .map((gap) => ({
-      ...gap,
-      verdictAtRisk: false,
-    }));
+  const stageGaps = stages.flatMap(({ gaps }) => gaps.map((gap) => ({ ...gap, verdictAtRisk: false })));
   const stageRemarks = stages
     .filter((stage) => stage.deployments.length === 0)
     .map(({ name }) => unusedStage(name));

@@ -45,7 +45,7 @@ const LONGEST_RUN = 86_400_000;
 const MOST_PAGES = 10;
 
 /** The runs of workflows that may record another commit for an environment than they deploy. */
-export interface TriggeredWorkflows {
+export interface TriggeredWorkflows extends Pick<TriggeringCommits, 'remarks' | 'gapsSince'> {
   /** The next lookup that shows which commit a deployment has; empty if none is needed, or helps. */
   lookupsFor(
     deployment: Deployment,
@@ -58,9 +58,6 @@ export interface TriggeredWorkflows {
   commitOf(deployment: Deployment): Oid | undefined;
   /** True if whoever started a run could choose the commit that it deployed. */
   isChosen(suite: Suite | undefined): boolean;
-  readonly remarks: Remark[];
-  /** @param from - the start of the window. */
-  gapsSince(from: Date): Gap[];
 }
 
 /** Finds them without a request, if the workflow files are known. `null`: there is none. */

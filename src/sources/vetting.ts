@@ -29,7 +29,7 @@ import {
   pullRequestRuns,
   tooMany,
 } from './vetting-remarks.ts';
-import { jobsInFileAt, workflowFilesOf } from './workflow-jobs.ts';
+import { workflowFilesOf, workflowJobs } from './workflow-jobs.ts';
 
 /**
  * Decides which deployments of an environment count, which ones form a rollout, and which ones failed only in the guard's
@@ -337,7 +337,8 @@ export function vettingOf(
       for (const [oid, commit] of await commitRuns.suitesOf(keys)) suites.set(oid, commit.suites);
     else if (kind === 'run') await readRuns(keys);
     else if (kind === 'trigger') await triggered?.read(keys);
-    else if (kind === 'file') for (const path of keys) files.set(path, await jobsInFileAt(io, path));
+    else if (kind === 'file')
+      for (const path of keys) files.set(path, (await workflowJobs(io)).get(path) ?? []);
     else for (const [id, suite] of await commitRuns.jobsOf[kind](keys)) jobs[kind].set(id, suite.jobs);
   }
 

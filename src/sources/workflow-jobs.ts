@@ -5,11 +5,9 @@ import type { SourceIO } from './source.ts';
 
 const FILES = 'workflow files';
 
-export const workflowFilesOf = ({
-  repo,
-  once,
-  baseBranch,
-}: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>): Promise<WorkflowText[]> =>
+type FilesIO = Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>;
+
+export const workflowFilesOf = ({ repo, once, baseBranch }: FilesIO): Promise<WorkflowText[]> =>
   once(FILES, () => workflowFiles(repo, baseBranch));
 
 /** Makes the files known, if another answer already contained them. */
@@ -17,9 +15,7 @@ export const keepWorkflowFiles = (once: Once, files: WorkflowText[]): void =>
   void once(FILES, async () => files);
 
 /** The jobs of all workflow files of the base branch, by path. */
-export function workflowJobs(
-  io: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>,
-): Promise<Map<string, FileJob[]>> {
+export function workflowJobs(io: FilesIO): Promise<Map<string, FileJob[]>> {
   return io.once('jobs of workflow files', async () => {
     const files = await workflowFilesOf(io);
     // Imported here to keep the YAML parser out of the start of most runs.
@@ -27,9 +23,3 @@ export function workflowJobs(
     return new Map(files.map(({ name, text }) => [`.github/workflows/${name}`, jobsInFile(text)]));
   });
 }
-
-/** The jobs in a workflow file of the base branch; none if there is no such file. One request reads all files. */
-export const jobsInFileAt = async (
-  io: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>,
-  path: string,
-): Promise<FileJob[]> => (await workflowJobs(io)).get(path) ?? [];
