@@ -10,9 +10,9 @@ export function verdictGaps(measurement: Measurement, policy: Policy, baseBranch
   const verdict = verdictOf(measurement.leadTime, policy.target, policy.minSamples);
   return [
     ...missingCommits(measurement, verdict, policy),
-    ...unknownTimes(measurement, verdict, policy),
-    ...otherBranch(measurement, baseBranch),
-  ];
+    unknownTimes(measurement, verdict, policy),
+    otherBranch(measurement, baseBranch),
+  ].filter((gap) => gap !== null);
 }
 
 /**
@@ -39,12 +39,12 @@ function unknownTimes(
   { unknownTimes: { mergesets, earliest, latest } }: Measurement,
   { status }: Verdict,
   { target, minSamples }: Policy,
-): Gap[] {
+): Gap | null {
   const count = mergesets.length;
   const isSame = [earliest, latest].every(
     (leadTime) => verdictOf(leadTime, target, minSamples).status === status,
   );
-  if (count === 0 || status === 'insufficient-data' || isSame) return [];
+  if (count === 0 || status === 'insufficient-data' || isSame) return null;
   const isNoted = (note: Note) => mergesets.some((mergeset) => mergeset.notes.includes(note));
   const [why, fix] = isNoted('older-commit')
     ? [
@@ -57,28 +57,24 @@ function unknownTimes(
           'Create tags with "git tag -a", or select the annotated ones with "deploy-tag".',
         ]
       : ['deployment whose statuses GitHub has deleted', 'A shorter "window" leaves such deployments out.'];
-  return [
-    {
-      what: `${count === 1 ? 'One change' : `${count} changes`} of the window may have gone live with a ${why}.`,
-      consequence: `There is no verdict, because the result depends on when ${count === 1 ? 'it' : 'they'} went live. ${fix}`,
-      verdictAtRisk: true,
-    },
-  ];
+  return {
+    what: `${count === 1 ? 'One change' : `${count} changes`} of the window may have gone live with a ${why}.`,
+    consequence: `There is no verdict, because the result depends on when ${count === 1 ? 'it' : 'they'} went live. ${fix}`,
+    verdictAtRisk: true,
+  };
 }
 
 /** Deployments that contain no change of the base branch, with the options that would fix that. */
-function otherBranch({ isForeign, attribution }: Measurement, baseBranch: string): Gap[] {
-  if (!isForeign) return [];
+function otherBranch({ isForeign, attribution }: Measurement, baseBranch: string): Gap | null {
+  if (!isForeign) return null;
   const { shipments } = attribution;
   const branches = [...new Set(shipments.flatMap((shipment) => shipment.deployment.ref ?? []))].filter(
     (branch) => branch !== baseBranch,
   );
   const names = oneLine(branches.slice(0, 3).join(', '));
-  return [
-    {
-      what: `${shipments.length === 1 ? 'The successful deployment contains' : `The ${shipments.length} successful deployments contain`} no change that was merged into ${oneLine(baseBranch)}.${names === '' ? '' : ` Deployed from: ${names}.`}`,
-      consequence: `There is no verdict, because nobody knows which changes are live. Set "base-branch" to the branch whose merges are deployed${names === '' ? '' : `, such as "base-branch: ${oneLine(branches[0] ?? '')}"`}. If you deploy a branch of built files, set "deploy-source: workflow" to use the runs that build it.`,
-      verdictAtRisk: true,
-    },
-  ];
+  return {
+    what: `${shipments.length === 1 ? 'The successful deployment contains' : `The ${shipments.length} successful deployments contain`} no change that was merged into ${oneLine(baseBranch)}.${names === '' ? '' : ` Deployed from: ${names}.`}`,
+    consequence: `There is no verdict, because nobody knows which changes are live. Set "base-branch" to the branch whose merges are deployed${names === '' ? '' : `, such as "base-branch: ${oneLine(branches[0] ?? '')}"`}. If you deploy a branch of built files, set "deploy-source: workflow" to use the runs that build it.`,
+    verdictAtRisk: true,
+  };
 }

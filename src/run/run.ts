@@ -16,7 +16,7 @@ import type { Deployment, Gap, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
 import { NO_PIPELINES, type Pipelines, pipelinesFor } from '../model/pipeline.ts';
-import { thresholdOf } from '../model/terms.ts';
+import { isIn, thresholdOf } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
 import type { Ask } from '../production/ask.ts';
@@ -200,14 +200,13 @@ function failuresIn(facts: Facts, services: readonly Service[]): Failure[] {
 
 /** The number of changes in the window that touch no service; `null` if a service includes all paths. */
 async function changesElsewhere(
-  { repository, window: { from, to } }: Facts,
+  { repository, window }: Facts,
   services: readonly Service[],
 ): Promise<number | null> {
   if (services.some((service) => service.paths === null)) return null;
   const concerns = await Promise.all(services.map((service) => concernsFor(service, repository)));
   return mergesetsOf(repository, false).filter(
-    (mergeset) =>
-      mergeset.mergedAt >= from && mergeset.mergedAt <= to && !concerns.some((concern) => concern(mergeset)),
+    (mergeset) => isIn(window, mergeset.mergedAt) && !concerns.some((concern) => concern(mergeset)),
   ).length;
 }
 
@@ -275,12 +274,11 @@ async function measure(
     thresholdSeconds: thresholdOf(service.target),
     judged: subjectOf(measurement, trigger).judged,
   });
+  const mixed = await mixedIn(service, first);
+  if (mixed) remarks.push(mixed);
   return {
     ...attributed,
-    facts: {
-      ...attributed.facts,
-      remarks: [...remarks, ...(await mixedIn(service, first)), ...(attributed.facts.remarks ?? [])],
-    },
+    facts: { ...attributed.facts, remarks: [...remarks, ...(attributed.facts.remarks ?? [])] },
     trigger,
     measurement,
     deploysNothing,
@@ -305,10 +303,10 @@ const renamed = (former: string, repository: string): Remark => ({
 });
 
 /** Only regions, releases and tags may belong to several services that no configuration file names. */
-async function mixedIn(service: Service, measurement: Measurement): Promise<Remark[]> {
+async function mixedIn(service: Service, measurement: Measurement): Promise<Remark | null> {
   const { kind } = service.source;
-  if (service.service !== null || service.paths !== null) return [];
-  if (!measurement.attribution.facts.regions && kind !== 'releases' && kind !== 'tags') return [];
+  if (service.service !== null || service.paths !== null) return null;
+  if (!measurement.attribution.facts.regions && kind !== 'releases' && kind !== 'tags') return null;
   return (await import('./mixed-services.ts')).mixedServices(service, measurement);
 }
 

@@ -6,7 +6,7 @@ import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Judged } from './judged.ts';
 import { awaitedParts } from './sentences.ts';
-import { targetRemarks } from './target-check.ts';
+import { targetRemark } from './target-check.ts';
 import { changesSinceDeployment } from '../waiting-changes.ts';
 import { counted, moment, statisticWords } from '../../report/words.ts';
 
@@ -29,15 +29,15 @@ export function remarksOf({
   const { caveats } = measurement;
   const branch = oneLine(baseBranch, 60);
   return [
-    ...unjudged(judgement.unjudged, environment, measurement),
-    ...bots(caveats, target),
+    unjudged(judgement.unjudged, environment, measurement),
+    bots(caveats, target),
     ...rareRemarks,
-    ...withoutPullRequest(caveats, branch),
-    ...repeated(caveats),
-    ...(moved ? [] : undeployed(measurement, service)),
-    ...targetRemarks({ service, longest }),
+    withoutPullRequest(caveats, branch),
+    repeated(caveats),
+    moved ? null : undeployed(measurement, service),
+    targetRemark({ service, longest }),
     ...remarks,
-  ];
+  ].filter((remark) => remark !== null);
 }
 
 /** Guard mode has no deployment to judge. */
@@ -45,8 +45,8 @@ function unjudged(
   reason: Unjudged | null,
   environment: string,
   { deployments }: Pick<Judged['measurement'], 'deployments'>,
-): Remark[] {
-  if (reason === null) return [];
+): Remark | null {
+  if (reason === null) return null;
   const isWaiting = deployments.some(
     (deployment) =>
       'deployment' in reason && deployment.id === reason.deployment && awaitedParts(deployment).length > 0,
@@ -58,66 +58,58 @@ function unjudged(
     running: isWaiting ? `${deployment} is not in all regions yet.` : `${deployment} is still running.`,
     'nothing-new': `${deployment} put no new change live.`,
   }[reason.why];
-  return [{ what, consequence: 'The verdict covers the window only, and no pull request gets a comment.' }];
+  return { what, consequence: 'The verdict covers the window only, and no pull request gets a comment.' };
 }
 
-function bots({ authors }: Caveats, { statistic, tolerance }: Target): Remark[] {
-  if (authors === null) return [];
+function bots({ authors }: Caveats, { statistic, tolerance }: Target): Remark | null {
+  if (authors === null) return null;
   const { bots, people } = authors;
   const value = (leadTime: LeadTime) => {
     const { seconds, atLeastSeconds } = statisticOf(leadTime, statistic);
     return seconds ?? atLeastSeconds ?? 0;
   };
   const [less = 0, more = 0] = [value(bots), value(people)].sort((a, b) => a - b);
-  if (more <= less * (1 + tolerance)) return [];
+  if (more <= less * (1 + tolerance)) return null;
   const words = (leadTime: LeadTime) => statisticWords(leadTime, statistic, 'at least');
-  return [
-    {
-      what: `${bots.count} of ${bots.count + people.count} changes are by bots. Their ${statistic} is ${words(bots)}, for people it is ${words(people)}.`,
-      consequence: 'All of them count. To count only changes by people, set "authors: people".',
-    },
-  ];
+  return {
+    what: `${bots.count} of ${bots.count + people.count} changes are by bots. Their ${statistic} is ${words(bots)}, for people it is ${words(people)}.`,
+    consequence: 'All of them count. To count only changes by people, set "authors: people".',
+  };
 }
 
-function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: string): Remark[] {
-  if (count === 0) return [];
+function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: string): Remark | null {
+  if (count === 0) return null;
   const isOne = count === 1;
-  return [
-    {
-      what: `${counted(count, 'commit')} reached ${baseBranch} without a pull request and ${isOne ? 'is' : 'are'} not counted.`,
-      consequence: `To count ${isOne ? 'it' : 'them'}, set "direct-pushes: count".`,
-    },
-  ];
+  return {
+    what: `${counted(count, 'commit')} reached ${baseBranch} without a pull request and ${isOne ? 'is' : 'are'} not counted.`,
+    consequence: `To count ${isOne ? 'it' : 'them'}, set "direct-pushes: count".`,
+  };
 }
 
 /** Changes that wait for longer than the target without a deployment since. They may only seem to wait. */
 function undeployed(
   measurement: Judged['measurement'],
   { environment, target }: Judged['service'],
-): Remark[] {
-  if (measurement.isFrozen || measurement.attribution.shipments.length === 0) return [];
+): Remark | null {
+  if (measurement.isFrozen || measurement.attribution.shipments.length === 0) return null;
   const { last, waiting } = changesSinceDeployment(measurement);
-  if (!measurement.pending.some(({ waitingSeconds }) => (waitingSeconds ?? 0) > target.seconds)) return [];
-  if (waiting.length === 0) return [];
-  return [
-    {
-      what: `No deployment to ${oneLine(environment, 60)} was recorded since ${moment(last)} UTC, and ${counted(waiting.length, 'change')} ${waiting.length === 1 ? 'waits' : 'wait'}.`,
-      consequence:
-        'After a move to another environment or workflow, the changes may be live and the figures too high.',
-    },
-  ];
+  if (!measurement.pending.some(({ waitingSeconds }) => (waitingSeconds ?? 0) > target.seconds)) return null;
+  if (waiting.length === 0) return null;
+  return {
+    what: `No deployment to ${oneLine(environment, 60)} was recorded since ${moment(last)} UTC, and ${counted(waiting.length, 'change')} ${waiting.length === 1 ? 'waits' : 'wait'}.`,
+    consequence:
+      'After a move to another environment or workflow, the changes may be live and the figures too high.',
+  };
 }
 
-function repeated({ repeated: { successes, redeploys, rollbacks, afterOtherRun } }: Caveats): Remark[] {
+function repeated({ repeated: { successes, redeploys, rollbacks, afterOtherRun } }: Caveats): Remark | null {
   const count = redeploys + rollbacks;
-  if (successes < MIN_SUCCESSES || count < successes * REPEATED_SHARE) return [];
-  return [
-    {
-      what: `${count} of ${successes} successful deployments put no new commit live: ${counted(redeploys, 'redeploy')} and ${counted(rollbacks, 'rollback')}. Some of them may not be deploys.`,
-      consequence:
-        afterOtherRun * 2 > redeploys
-          ? 'Another run had deployed most of these commits shortly before. If it only used the environment, the figures are too low: name the deploy with "deploy-job" or "deploy-workflow".'
-          : 'If other jobs use the environment too, name the deploy with "deploy-job" or "deploy-workflow".',
-    },
-  ];
+  if (successes < MIN_SUCCESSES || count < successes * REPEATED_SHARE) return null;
+  return {
+    what: `${count} of ${successes} successful deployments put no new commit live: ${counted(redeploys, 'redeploy')} and ${counted(rollbacks, 'rollback')}. Some of them may not be deploys.`,
+    consequence:
+      afterOtherRun * 2 > redeploys
+        ? 'Another run had deployed most of these commits shortly before. If it only used the environment, the figures are too low: name the deploy with "deploy-job" or "deploy-workflow".'
+        : 'If other jobs use the environment too, name the deploy with "deploy-job" or "deploy-workflow".',
+  };
 }

@@ -15,13 +15,13 @@ const MIN_CHANGES = 5;
  *
  * @param longest - everything that was read: the window, and the time before it if that was needed.
  */
-export function targetRemarks({
+export function targetRemark({
   service: { target, policy },
   longest,
-}: Pick<Judged, 'service' | 'longest'>): Remark[] {
+}: Pick<Judged, 'service' | 'longest'>): Remark | null {
   const sample = longest.observations;
   const shipped = sample.filter((observation) => observation.shipped);
-  if (sample.length < Math.max(MIN_CHANGES, policy.minSamples) || shipped.length === 0) return [];
+  if (sample.length < Math.max(MIN_CHANGES, policy.minSamples) || shipped.length === 0) return null;
   const seconds = sample.map((observation) => observation.seconds);
   const [fastest, slowest] = [
     Math.min(...shipped.map((observation) => observation.seconds)),
@@ -30,23 +30,19 @@ export function targetRemarks({
   const goal = duration(target.seconds);
   const period = `the last ${daysOrWeeks({ from: longest.firstMerge, to: longest.window.to })}`;
   if (Math.min(...seconds) > target.seconds)
-    return [
-      {
-        what: `No change of ${period} met the target of ${goal}. The fastest took ${duration(fastest)}.`,
-        consequence:
-          'Set "target" to what you want to hold. The command "init" proposes one from your history.',
-        isForIssue: true,
-      },
-    ];
+    return {
+      what: `No change of ${period} met the target of ${goal}. The fastest took ${duration(fastest)}.`,
+      consequence:
+        'Set "target" to what you want to hold. The command "init" proposes one from your history.',
+      isForIssue: true,
+    };
   if (shipped.length === sample.length && slowest * FAR_BELOW <= target.seconds)
-    return [
-      {
-        what: `Every change of ${period} was live in less than a tenth of the target of ${goal}. The slowest took ${duration(slowest)}.`,
-        consequence: 'A lower "target" would notice a slowdown sooner.',
-        isForIssue: true,
-      },
-    ];
-  return [];
+    return {
+      what: `Every change of ${period} was live in less than a tenth of the target of ${goal}. The slowest took ${duration(slowest)}.`,
+      consequence: 'A lower "target" would notice a slowdown sooner.',
+      isForIssue: true,
+    };
+  return null;
 }
 
 /** Whole weeks from two weeks on. */
