@@ -1,8 +1,9 @@
+import { differenceInSeconds } from 'date-fns';
+import type { Settings } from '../config/plan.ts';
 import { MAX_VALUES } from '../diagnose/change.ts';
 import { BUDGET_DAYS } from '../model/terms.ts';
 import { SUFFICIENT_CHANGES, isPastTarget } from '../judge/assessment.ts';
 import type { Measurement } from '../measure/measure.ts';
-import type { Mode } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 
 /** How far back before the window to read. All durations are in seconds. */
@@ -29,31 +30,21 @@ export interface HistoryNeed {
   record: number;
 }
 
-export interface HistoryOptions {
-  mode: Mode;
-  window: number;
-  widen: number;
-  /** Weeks to report; `null` if none were requested. */
-  weeks: number | null;
-  comment?: string;
-  issue?: string;
-}
-
 /** Whether a run only comments on overdue changes. It runs often, and does not need the state of the alert. */
-const isOverdueOnly = ({ mode, comment, issue }: HistoryOptions): boolean =>
+const isOverdueOnly = ({ mode, comment, issue }: Settings): boolean =>
   mode === 'scheduled' && comment === 'overdue' && issue === 'never';
 
 export function historyNeedOf(
   { target, policy }: Service,
   measurement: Measurement,
-  options: HistoryOptions,
+  settings: Settings,
 ): HistoryNeed {
-  const { mode, window, widen, weeks } = options;
-  const lookback = lookbackOf(measurement, { window, widen });
+  const { mode, weeks } = settings;
+  const lookback = lookbackOf(measurement, settings);
   const shipping = measurement.deployments.filter((deployment) =>
     deployment.mergesets.some((mergeset) => mergeset.leadTimeSeconds !== null),
   );
-  const isPast = isPastTarget(measurement.leadTime, target) && !isOverdueOnly(options);
+  const isPast = isPastTarget(measurement.leadTime, target) && !isOverdueOnly(settings);
   const memory = shipping.length >= FREQUENT ? MEMORY : LONG_MEMORY;
   const level = levelNeed(shipping.length, measurement);
   const stateOnly = Math.max(isPast ? memory + lookback : 0, policy.objective ? BUDGET_DAYS * DAY : 0);
@@ -70,10 +61,10 @@ export function historyNeedOf(
 }
 
 /** Time before an instant that its verdict depends on: the window, or the widened one if windows may have few changes. */
-export const lookbackOf = (
-  { leadTime }: Measurement,
-  { window, widen }: Pick<HistoryOptions, 'window' | 'widen'>,
-): number => (leadTime.count >= BUSY ? window : Math.max(window, widen));
+export function lookbackOf({ leadTime }: Measurement, { window, widen }: Settings): number {
+  const seconds = differenceInSeconds(window.to, window.from);
+  return leadTime.count >= BUSY ? seconds : Math.max(seconds, widen);
+}
 
 /** Time in which about {@link MAX_VALUES} deployments ship something, at the window's pace; 0 if the window has enough. */
 function levelNeed(shipping: number, { window }: Measurement): number {

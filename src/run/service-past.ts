@@ -112,10 +112,7 @@ const notRead = (purpose: Attempt['purpose'], reason: string): Gap => ({
 
 /** The longest need of any service. */
 function needOf(services: readonly MeasuredService[], settings: Settings): HistoryNeed {
-  const window = differenceInSeconds(settings.window.to, settings.window.from);
-  const needs = services.map(({ service, measurement }) =>
-    historyNeedOf(service, measurement, { ...settings, window }),
-  );
+  const needs = services.map(({ service, measurement }) => historyNeedOf(service, measurement, settings));
   const longest = (purpose: keyof HistoryNeed) => Math.max(0, ...needs.map((need) => need[purpose]));
   return { shift: longest('shift'), state: longest('state'), record: longest('record') };
 }
@@ -166,7 +163,6 @@ async function savedAlerts(
 ): Promise<{ alerts: SavedAlert[]; from: Date } | null> {
   if (services.some(({ service }) => service.policy.objective)) return null;
   const memories = await remember(repository.baseBranch);
-  const seconds = differenceInSeconds(settings.window.to, settings.window.from);
   const alerts: SavedAlert[] = [];
   const starts: Date[] = [];
   for (const { service, measurement } of services) {
@@ -179,7 +175,7 @@ async function savedAlerts(
       if (isPast) return null;
       continue;
     }
-    const lookback = lookbackOf(measurement, { window: seconds, widen: settings.widen });
+    const lookback = lookbackOf(measurement, settings);
     const resumesFrom = new Date(memory.until - lookback * 1000);
     alerts.push({ name, memory, resumesFrom });
     // An alert of a closed issue is never continued, so an old one does not count.
@@ -208,21 +204,19 @@ async function pastIn(
   settings: Settings,
   { from: start, memories, gap }: Omit<Attempt, 'purpose'> & { gap: Gap | null },
 ): Promise<Map<Service, ServicePast>> {
-  const { window, widen } = settings;
-  const seconds = differenceInSeconds(window.to, window.from);
+  const { window } = settings;
   const from = min([window.from, start]);
   const past = new Map<Service, ServicePast>();
   for (const attributed of longer === facts ? services : await attributeServices(input, longer)) {
     const { service } = attributed;
     await nextTurn();
     const inWindow = services.find((measuredService) => measuredService.service === service);
-    const lookback = inWindow
-      ? lookbackOf(inWindow.measurement, { window: seconds, widen })
-      : Math.max(seconds, widen);
+    if (!inWindow) continue;
+    const lookback = lookbackOf(inWindow.measurement, settings);
     const judgedFrom = Math.min(from.getTime() + lookback * 1000, window.to.getTime());
     const measurement = measured(attributed, input, {
       window: { ...window, from },
-      deploysNothing: inWindow?.deploysNothing ?? null,
+      deploysNothing: inWindow.deploysNothing,
     });
     const memory =
       memories[service.service ?? ''] ?? emptyMemory(settingsHash(service, settings), judgedFrom);
