@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyMemory, quietAt, replay, replayFrom } from '../../src/judge/alert.ts';
+import { emptyMemory, quietAt } from '../../src/judge/alert.ts';
+import { replay, replayFrom } from '../support/replay.ts';
 import type { AlertMemory } from '../../src/model/alert-spell.ts';
 import { isSurelyUnder, assessAt, type Rule, sampleAt } from '../../src/judge/assessment.ts';
 import { verdictOf } from '../../src/judge/verdict.ts';

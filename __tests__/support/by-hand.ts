@@ -22,6 +22,14 @@ export function answerByHand(facts: Facts, question: HandQuestion, pipelines: Pi
     question,
     question,
     verdictGaps(measurement, question, facts.baseBranch),
+    {
+      requestedWindow: measurement.window,
+      past: null,
+      rule: { target, minSamples: question.minSamples, window: 0, widen: 0 },
+      replayed: null,
+      objective: null,
+      weeks: null,
+    },
   );
   const { origins, evictions } = diagnosis;
   const deployments = measurement.deployments.map((deployment) => ({

@@ -1,4 +1,4 @@
-import { replay } from '../../src/judge/alert.ts';
+import { replay } from '../../__tests__/support/replay.ts';
 import { assessAt, type Rule, sampleAt } from '../../src/judge/assessment.ts';
 import { verdictFrom } from '../../src/judge/verdict.ts';
 import { statisticIn } from '../../src/model/lead-time.ts';

@@ -89,40 +89,20 @@ function endAt(
   return at - (lastDrift ?? from) > quiet ? 'not-sure' : null;
 }
 
-/**
- * Applies the rule to all of a timeline.
- *
- * @param from - the earliest instant for which the timeline goes back far enough, in milliseconds.
- * @param until - now, in milliseconds.
- * @returns the alerts, oldest first. The last one is still on if it has no `leftAt`.
- */
-export const replay = (timeline: Timeline, rule: Rule, from: number, until: number): AlertSpell[] => [
-  ...replayFrom(timeline, rule, emptyMemory('', from), until).memory.spells,
-];
-
-/**
- * Continues from remembered alerts: looks at each later deployment, at each midnight (UTC), at each moment when a change has
- * waited past the limit, and a day after lead time is back. None of these depends on when the guard runs. An alert starts
- * only at a deployment or when a change is late.
- *
- * @param timeline - must go back to the start of the window of the first later look.
- * @param until - now, in milliseconds.
- * @returns the alerts, the last one still on if it has no `leftAt`, and the times in which a drift was sure because it lasted.
- */
-export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, until: number): Replayed {
-  const looks = replaying(timeline, rule, memory, until);
-  for (;;) {
-    const { done, value } = looks.next();
-    if (done) return value;
-  }
-}
-
+/** Alerts, the last one still on if it has no `leftAt`, and the times in which a drift was sure because it lasted. */
 export interface Replayed {
   memory: AlertMemory;
   lasting: [from: number, until: number][];
 }
 
-/** The same in steps, because thousands of deployments take seconds. */
+/**
+ * Continues from remembered alerts: looks at each later deployment, at each midnight (UTC), at each moment when a change has
+ * waited past the limit, and a day after lead time is back. None of these depends on when the guard runs. An alert starts
+ * only at a deployment or when a change is late. Goes in steps, because thousands of deployments take seconds.
+ *
+ * @param timeline - must go back to the start of the window of the first later look.
+ * @param until - now, in milliseconds.
+ */
 export function* replaying(
   timeline: Timeline,
   rule: Rule,

@@ -59,7 +59,7 @@ export function judge(
   policy: Policy,
   trigger: Trigger,
   verdictGaps: readonly Gap[],
-  context: SignalContext = NO_CONTEXT,
+  context: SignalContext,
 ): Judgement {
   const { target, minSamples, failOn } = policy;
   const measured = verdictOf(measurement.leadTime, target, minSamples);
@@ -79,18 +79,10 @@ export function judge(
     failOn,
     confidence: signal.confidence,
     budget: signal.budget,
-    requestedWindow: context.requestedWindow ?? measurement.window,
+    requestedWindow: context.requestedWindow,
   });
   return { verdict, findings, judged, unjudged, gaps: [...gaps, ...diagnosis.gaps], signal };
 }
-
-const NO_CONTEXT: SignalContext = {
-  requestedWindow: null,
-  past: null,
-  rule: null,
-  objective: null,
-  weeks: null,
-};
 
 /** There is no deployment for the event, or it failed, still runs, or shipped nothing new. */
 export type Unjudged =

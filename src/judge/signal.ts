@@ -3,7 +3,7 @@ import { observationsOf } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
 import { type Target, thresholdOf, type Window } from '../model/terms.ts';
 import type { AlertMemory, AlertSpell, LastingDrift } from '../model/alert-spell.ts';
-import { isLasting, type Replayed, replayFrom } from './alert.ts';
+import { isLasting, type Replayed } from './alert.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { type Confidence, assessAt, type Rule, type Certainty, certaintyOf } from './assessment.ts';
 import type { Verdict } from './verdict.ts';
@@ -19,13 +19,13 @@ export interface Past {
 
 /** Facts about the time before the measured window, and the team's settings. */
 export interface SignalContext {
-  /** The window that the team set; `null` if it is the measured one. */
-  requestedWindow: Window | null;
+  /** The window that the team set. */
+  requestedWindow: Window;
   /** `null` if it was not read. */
   past: Past | null;
-  rule: Rule | null;
-  /** The alerts of the past with this rule, if they were replayed already. */
-  replayed?: Replayed | null;
+  rule: Rule;
+  /** The alerts of the past with this rule; `null` if it was not read. */
+  replayed: Replayed | null;
   /** The share of changes that should be live within the limit; `null` without an objective. */
   objective: number | null;
   /** The number of weeks to report; `null` for no weeks. */
@@ -76,9 +76,7 @@ export function signalOf(
 ): Signal {
   const { window, mergesets } = measurement;
   const at = window.to.getTime();
-  const { memory, lasting } =
-    replayed ??
-    (past && rule ? replayFrom(past.timeline, rule, past.memory, at) : { memory: null, lasting: [] });
+  const { memory, lasting } = replayed ?? { memory: null, lasting: [] };
   const alerts = [...(memory?.spells ?? [])];
   const certainty = certaintyOf(
     timelineOf(measurement),
@@ -101,7 +99,7 @@ export function signalOf(
       objective !== null && past
         ? budgetOf(past.timeline, { objective, limit: thresholdOf(target), at })
         : null,
-    weeks: weeks !== null && past && rule ? weeksOf(past, rule, { alerts, lasting }, at, weeks) : null,
+    weeks: weeks !== null && past ? weeksOf(past, rule, { alerts, lasting }, at, weeks) : null,
   };
 }
 
