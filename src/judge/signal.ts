@@ -2,7 +2,7 @@ import type { Measurement } from '../measure/measure.ts';
 import { observationsOf } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
 import { type Target, thresholdOf, type Window } from '../model/terms.ts';
-import type { AlertMemory, AlertSpell, LastingDrift } from '../model/alert-spell.ts';
+import type { AlertMemory } from '../model/alert-spell.ts';
 import { isLasting, type Replayed } from './alert.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { type Confidence, assessAt, type Rule, type Certainty, certaintyOf } from './assessment.ts';
@@ -36,14 +36,8 @@ export interface SignalContext {
 export interface Signal extends Certainty {
   /** True if the alert is on; `null` if that is unknown. */
   alert: boolean | null;
-  /** The alerts of the time that was read, oldest first. The last one is still on if it has no `leftAt`. */
-  alerts: AlertSpell[];
-  /** The start of the time that `alerts` covers, in milliseconds; `null` if the past was not read. */
-  alertsFrom: number | null;
-  /** The memory that the next run can continue from; `null` if the past was not read. */
+  /** The alerts of the time that was read, from which the next run can continue; `null` if the past was not read. */
   memory: AlertMemory | null;
-  /** A drift without a break; `null`: there is none, or the past was not read. */
-  drift: LastingDrift | null;
   /** `null` without an objective, or if the past was not read. */
   budget: Budget | null;
   /** Oldest first; `null` if no weeks were requested. */
@@ -76,8 +70,7 @@ export function signalOf(
 ): Signal {
   const { window, mergesets } = measurement;
   const at = window.to.getTime();
-  const { memory, lasting } = replayed ?? { memory: null, lasting: [] };
-  const alerts = [...(memory?.spells ?? [])];
+  const memory = replayed?.memory ?? null;
   const certainty = certaintyOf(
     timelineOf(measurement),
     { from: window.from.getTime(), at },
@@ -90,16 +83,13 @@ export function signalOf(
     ...(certainty.confidence === 'likely' && memory && isLasting(memory.drift)
       ? { confidence: 'sure', sureBy: 'lasting' }
       : {}),
-    drift: memory?.drift ?? null,
     alert: alertOf(verdict, memory),
-    alerts,
-    alertsFrom: memory ? memory.from : null,
     memory,
     budget:
       objective !== null && past
         ? budgetOf(past.timeline, { objective, limit: thresholdOf(target), at })
         : null,
-    weeks: weeks !== null && past ? weeksOf(past, rule, { alerts, lasting }, at, weeks) : null,
+    weeks: weeks !== null && past && replayed ? weeksOf(past, rule, replayed, at, weeks) : null,
   };
 }
 
@@ -124,7 +114,7 @@ function oldestWaitingAt({ changes }: Timeline, at: number): number | null {
 function weeksOf(
   { timeline, from }: Past,
   rule: Rule,
-  { alerts, lasting }: { alerts: readonly AlertSpell[]; lasting: readonly [from: number, until: number][] },
+  { memory: { spells }, lasting }: Replayed,
   end: number,
   count: number,
 ): WeekAssessment[] {
@@ -144,7 +134,7 @@ function weeksOf(
         verdict,
         confidence: confidence === 'likely' && isLasting ? 'sure' : confidence,
         oldestWaitingSeconds: oldestWaitingAt(timeline, to),
-        alert: alerts.some((alert) => alert.enteredAt <= to && (alert.leftAt === null || alert.leftAt > to)),
+        alert: spells.some((alert) => alert.enteredAt <= to && (alert.leftAt === null || alert.leftAt > to)),
         deployments: ofWeek.length,
         batches: ofWeek.filter((deployment) => deployment.batched).length,
       };

@@ -152,7 +152,8 @@ export function runReportOf(
 }
 
 function signalIn({ judgement: { signal }, change }: Judged) {
-  const { confidence, votes, chance, changes, alert, alerts, alertsFrom, budget, weeks } = signal;
+  const { confidence, votes, chance, changes, alert, memory, budget, weeks } = signal;
+  const alerts = memory?.spells ?? [];
   const current = alert === true ? alerts.at(-1) : undefined;
   return {
     confidence,
@@ -164,7 +165,7 @@ function signalIn({ judgement: { signal }, change }: Judged) {
         : null,
     },
     alerts: {
-      from: iso(alertsFrom),
+      from: iso(memory?.from ?? null),
       all: alerts.map((spell) => ({
         enteredAt: iso(spell.enteredAt),
         deployment: spell.deployment,

@@ -1,7 +1,6 @@
 import type { ByHand } from '../../diagnose/by-hand.ts';
 import type { Budget } from '../../judge/budget.ts';
 import type { FailedParts, Finding } from '../../judge/findings.ts';
-import type { Certainty } from '../../judge/assessment.ts';
 import type { Signal } from '../../judge/signal.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import { type BatchCause, type Pace, paceOf } from '../../measure/batches.ts';
@@ -151,9 +150,9 @@ function upperHalfWords({ service: { target }, measurement: { leadTime } }: Judg
 
 /** How certain a drift is, on what evidence, and since when the alert is on. */
 function surenessWords({ judgement: { signal }, measurement, service }: Judged): string {
-  const { confidence, alert, alerts } = signal;
+  const { confidence, alert, memory } = signal;
   if (confidence === null) return '';
-  const current = alert === true ? alerts.at(-1) : undefined;
+  const current = alert === true ? memory?.spells.at(-1) : undefined;
   const limit = thresholdOf(service.target);
   const evidence = evidenceWords(signal, duration(limit));
   if (current === undefined) return ` ${evidence}`;
@@ -176,11 +175,11 @@ function surenessWords({ judgement: { signal }, measurement, service }: Judged):
 
 /** The evidence for a drift, and what it is worth. */
 function evidenceWords(
-  { votes, chance, changes, waiting, sureBy, pause, drift }: Certainty & Pick<Signal, 'drift'>,
+  { votes, chance, changes, waiting, sureBy, pause, memory }: Signal,
   limit: string,
 ): string {
   if (sureBy === 'lasting')
-    return `Each of the last ${drift?.windows} windows was over the limit of ${limit}, and they share no change, so this is unlikely to be chance.`;
+    return `Each of the last ${memory?.drift?.windows} windows was over the limit of ${limit}, and they share no change, so this is unlikely to be chance.`;
   if (pause)
     return `Nothing was merged or deployed from ${moment(new Date(pause.from))} to ${moment(new Date(pause.to))} UTC. Without the changes that waited through this pause, lead time is not surely over the limit of ${limit}.`;
   if (sureBy === 'waiting') return `${waiting} changes have each waited longer than the limit of ${limit}.`;
