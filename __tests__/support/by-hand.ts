@@ -14,20 +14,20 @@ export type MeasuredByHand = ReturnType<typeof answerByHand>;
 
 export function answerByHand(facts: Facts, question: HandQuestion, pipelines: Pipelines = NO_PIPELINES) {
   const { target } = question;
+  const service = { target, policy: question };
   const measurement = measured(facts, facts, question);
   const diagnosis = diagnoseStage(measurement, pipelines, question);
   const judgement = judge(
     measurement,
     diagnosis,
+    service,
     question,
-    question,
-    verdictGaps(measurement, question, facts.baseBranch),
+    verdictGaps(measurement, service, facts.baseBranch),
     {
       requestedWindow: measurement.window,
       past: null,
       rule: { target, minSamples: question.minSamples, window: 0, widen: 0 },
       replayed: null,
-      objective: null,
       weeks: null,
     },
   );

@@ -10,13 +10,18 @@ import type {
 import type { Job, Pipeline, Run, Step } from '../../src/model/pipeline.ts';
 import type { FileJob } from '../../src/model/workflow-file.ts';
 import type { DiagnoseOptions } from '../../src/diagnose/diagnose.ts';
-import type { Policy, Trigger } from '../../src/judge/judge.ts';
+import type { Policy, Service } from '../../src/model/service.ts';
+import type { Trigger } from '../../src/judge/judge.ts';
 import type { MeasuredQuestion } from './measured.ts';
 
 /** Facts written by hand, for tests of the measurement. Times are seconds after noon. */
 
 export type Facts = RepositoryFacts & ServiceFacts;
-export type HandQuestion = DiagnoseOptions & MeasuredQuestion & Policy & Trigger & { generatedAt: Date };
+export type HandQuestion = DiagnoseOptions &
+  MeasuredQuestion &
+  Policy &
+  Pick<Service, 'target'> &
+  Trigger & { generatedAt: Date };
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 export const at = (seconds: number) => new Date(NOON + seconds * 1000);

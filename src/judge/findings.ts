@@ -5,16 +5,11 @@ import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
 import { partsOf } from '../model/outcome.ts';
 import type { Proof } from '../model/seen.ts';
-import {
-  type FailKind,
-  type FindingKind,
-  type Mode,
-  type Target,
-  thresholdOf,
-  type Window,
-} from '../model/terms.ts';
+import type { Service } from '../model/service.ts';
+import { type FailKind, type FindingKind, type Mode, thresholdOf, type Window } from '../model/terms.ts';
 import type { Budget } from './budget.ts';
 import type { Confidence } from './assessment.ts';
+import type { Signal } from './signal.ts';
 import type { Verdict } from './verdict.ts';
 
 export type Severity = 'notice' | 'warning' | 'error';
@@ -44,13 +39,9 @@ export interface FindingsInput {
   diagnosis: Pick<Diagnosis, 'manualDeployments' | 'evictions'>;
   verdict: Verdict;
   judged: MeasuredDeployment | null;
-  target: Target;
+  service: Pick<Service, 'target' | 'policy'>;
   mode: Mode;
-  failOn: ReadonlySet<FailKind>;
-  /** How sure a drift is; `null` if there is no drift. */
-  confidence: Confidence | null;
-  /** `null` without an objective. */
-  budget: Budget | null;
+  signal: Pick<Signal, 'confidence' | 'budget'>;
   /** The window that the team set. Deployments and changes from before it are not reported one by one. */
   requestedWindow: Window;
 }
@@ -65,11 +56,12 @@ export function findingsOf({
   diagnosis,
   verdict,
   judged,
-  target,
+  service: {
+    target,
+    policy: { failOn },
+  },
   mode,
-  failOn,
-  confidence,
-  budget,
+  signal: { confidence, budget },
   requestedWindow,
 }: FindingsInput): Finding[] {
   const findings: UnratedFinding[] = [];

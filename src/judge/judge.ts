@@ -3,17 +3,14 @@ import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment } from '../measure/measured.ts';
 import type { Gap } from '../model/facts.ts';
 import { runOf } from '../model/pipeline.ts';
-import type { FailKind, Mode, Target } from '../model/terms.ts';
+import type { Service } from '../model/service.ts';
+import type { Mode } from '../model/terms.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type Signal, type SignalContext, signalOf } from './signal.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
-/** The team's target, and the findings that fail a step. */
-export interface Policy {
-  target: Target;
-  minSamples: number;
-  failOn: ReadonlySet<FailKind>;
-}
+/** The part of a service that decides its verdict and its findings. */
+export type JudgedService = Pick<Service, 'target' | 'policy'>;
 
 /** The mode, and the event that started the guard. */
 export interface Trigger {
@@ -49,36 +46,33 @@ export interface Judgement {
 }
 
 /**
- * Compares a measurement and its diagnosis with the policy.
+ * Compares a measurement and its diagnosis with the target and the policy of the service.
  *
  * @param verdictGaps - what `verdict-gaps.ts` finds.
  */
 export function judge(
   measurement: Measurement,
   diagnosis: Diagnosis,
-  policy: Policy,
+  service: JudgedService,
   trigger: Trigger,
   verdictGaps: readonly Gap[],
   context: SignalContext,
 ): Judgement {
-  const { target, minSamples, failOn } = policy;
-  const measured = verdictOf(measurement.leadTime, target, minSamples);
+  const measured = verdictOf(measurement.leadTime, service.target, service.policy.minSamples);
   const gaps = [...measurement.gaps, ...verdictGaps, ...diagnosis.doubtful.gaps];
   const verdict: Verdict = gaps.some((gap) => gap.verdictAtRisk)
     ? { ...measured, status: 'insufficient-data', reason: 'unreadable' }
     : measured;
   const { judged, unjudged } = subjectOf(measurement, trigger);
-  const signal = signalOf(measurement, verdict, target, context);
+  const signal = signalOf(measurement, verdict, service, context);
   const findings = findingsOf({
     measurement,
     diagnosis,
     verdict,
     judged,
-    target,
+    service,
     mode: trigger.mode,
-    failOn,
-    confidence: signal.confidence,
-    budget: signal.budget,
+    signal,
     requestedWindow: context.requestedWindow,
   });
   return { verdict, findings, judged, unjudged, gaps: [...gaps, ...diagnosis.gaps], signal };

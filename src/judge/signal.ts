@@ -1,7 +1,8 @@
 import type { Measurement } from '../measure/measure.ts';
 import { observationsOf } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
-import { type Target, thresholdOf, type Window } from '../model/terms.ts';
+import type { Service } from '../model/service.ts';
+import { thresholdOf, type Window } from '../model/terms.ts';
 import type { AlertMemory } from '../model/alert-spell.ts';
 import { isLasting, type Replayed } from './alert.ts';
 import { type Budget, budgetOf } from './budget.ts';
@@ -26,8 +27,6 @@ export interface SignalContext {
   rule: Rule;
   /** The alerts of the past with this rule; `null` if it was not read. */
   replayed: Replayed | null;
-  /** The share of changes that should be live within the limit; `null` without an objective. */
-  objective: number | null;
   /** The number of weeks to report; `null` for no weeks. */
   weeks: number | null;
 }
@@ -65,8 +64,8 @@ const WEEK = 7 * 86_400_000;
 export function signalOf(
   measurement: Measurement,
   verdict: Verdict,
-  target: Target,
-  { past, rule, replayed, objective, weeks }: SignalContext,
+  { target, policy: { objective } }: Pick<Service, 'target' | 'policy'>,
+  { past, rule, replayed, weeks }: SignalContext,
 ): Signal {
   const { window, mergesets } = measurement;
   const at = window.to.getTime();
@@ -86,7 +85,7 @@ export function signalOf(
     alert: alertOf(verdict, memory),
     memory,
     budget:
-      objective !== null && past
+      past && objective != null
         ? budgetOf(past.timeline, { objective, limit: thresholdOf(target), at })
         : null,
     weeks: weeks !== null && past && replayed ? weeksOf(past, rule, replayed, at, weeks) : null,

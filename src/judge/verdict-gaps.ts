@@ -2,15 +2,15 @@ import type { Measurement } from '../measure/measure.ts';
 import type { Note } from '../measure/measured.ts';
 import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
-import type { Policy } from './judge.ts';
+import type { JudgedService } from './judge.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** Deployments whose commit, time or branch is in doubt. Few repositories have any, so this is loaded only then. */
-export function verdictGaps(measurement: Measurement, policy: Policy, baseBranch: string): Gap[] {
-  const verdict = verdictOf(measurement.leadTime, policy.target, policy.minSamples);
+export function verdictGaps(measurement: Measurement, service: JudgedService, baseBranch: string): Gap[] {
+  const verdict = verdictOf(measurement.leadTime, service.target, service.policy.minSamples);
   return [
-    ...missingCommits(measurement, verdict, policy),
-    unknownTimes(measurement, verdict, policy),
+    ...missingCommits(measurement, verdict, service),
+    unknownTimes(measurement, verdict, service),
     otherBranch(measurement, baseBranch),
   ].filter((gap) => gap !== null);
 }
@@ -22,7 +22,7 @@ export function verdictGaps(measurement: Measurement, policy: Policy, baseBranch
 function missingCommits(
   { missingCommits: gone, window }: Measurement,
   { status }: Verdict,
-  { target, minSamples }: Policy,
+  { target, policy: { minSamples } }: JudgedService,
 ): Gap[] {
   const verdictAtRisk = verdictOf(gone.leadTime, target, minSamples).status !== status;
   return gone.deployments
@@ -38,7 +38,7 @@ function missingCommits(
 function unknownTimes(
   { unknownTimes: { mergesets, earliest, latest } }: Measurement,
   { status }: Verdict,
-  { target, minSamples }: Policy,
+  { target, policy: { minSamples } }: JudgedService,
 ): Gap | null {
   const count = mergesets.length;
   const isSame = [earliest, latest].every(

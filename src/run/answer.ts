@@ -69,26 +69,18 @@ export async function answerFor(
   const { mode, window, weeks } = settings;
   const fileGaps: Gap[] = [];
   const files = change && (await pipelineFilesOf({ facts, ...diagnosed.longest }, change, fileGaps));
-  const policy = { ...service.policy, target: service.target };
   const rule = ruleOf(service, settings);
   const replayed =
     past && (await inTurns(replaying(past.timeline, rule, past.memory, measurement.window.to.getTime())));
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
-    policy,
+    service,
     diagnosed.trigger,
     mayHaveGaps(measurement)
-      ? (await import('../judge/verdict-gaps.ts')).verdictGaps(measurement, policy, repository.baseBranch)
+      ? (await import('../judge/verdict-gaps.ts')).verdictGaps(measurement, service, repository.baseBranch)
       : [],
-    {
-      requestedWindow: window,
-      past,
-      rule,
-      replayed,
-      objective: service.policy.objective ?? null,
-      weeks,
-    },
+    { requestedWindow: window, past, rule, replayed, weeks },
   );
   await nextTurn();
   const environment = serviceFacts.environment ?? service.environment;
