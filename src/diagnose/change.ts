@@ -1,4 +1,5 @@
-import { firstIndex, type Timeline } from '../measure/timeline.ts';
+import { firstIndex } from '../measure/sorted.ts';
+import type { Timeline } from '../measure/timeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { type Stage, STAGES } from '../model/terms.ts';
 import { pettitt } from './pettitt.ts';

@@ -1,4 +1,5 @@
-import { firstIndex, type Timeline } from '../measure/timeline.ts';
+import { firstIndex } from '../measure/sorted.ts';
+import type { Timeline } from '../measure/timeline.ts';
 import type { Alert, AlertMemory, AlertSpell, LastingDrift } from '../model/alert-spell.ts';
 import { thresholdOf } from '../model/terms.ts';
 import {

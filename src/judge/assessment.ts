@@ -1,6 +1,7 @@
 import { type LeadTime, statisticIn, statisticOf } from '../model/lead-time.ts';
 import type { Observation } from '../model/survival.ts';
-import { firstIndex, lowerMedian, type Timeline } from '../measure/timeline.ts';
+import { between, firstIndex } from '../measure/sorted.ts';
+import { lowerMedian, type Timeline } from '../measure/timeline.ts';
 import type { Alert } from '../model/alert-spell.ts';
 import { type Target, thresholdOf } from '../model/terms.ts';
 import { atLeast } from './binomial.ts';
@@ -142,10 +143,7 @@ export function certaintyOf(
 ): Certainty {
   const limit = thresholdOf(target);
   const isUnknown = leadTimeSeconds === null;
-  const deployments = timeline.deployments.slice(
-    firstIndex(timeline.deployments, (deployment) => deployment.at >= from),
-    firstIndex(timeline.deployments, (deployment) => deployment.at > at),
-  );
+  const deployments = between(timeline.deployments, (deployment) => deployment.at, from, at);
   // A change that waits within the limit may still be over or under. One that waits for an idle region shows nothing.
   const waits = observations
     .filter(
@@ -212,12 +210,7 @@ function pauseIn(
   at: number,
 ): Pause | null {
   const inWindow = <T>(list: readonly T[], timeOf: (entry: T) => number) =>
-    list
-      .slice(
-        firstIndex(list, (entry) => timeOf(entry) >= from),
-        firstIndex(list, (entry) => timeOf(entry) > at),
-      )
-      .map(timeOf);
+    between(list, timeOf, from, at).map(timeOf);
   // Plain numbers, because a window can have thousands of changes and is judged at hundreds of instants.
   const times = Float64Array.from([
     from,

@@ -1,4 +1,5 @@
-import { firstIndex, type Timeline } from '../measure/timeline.ts';
+import { between } from '../measure/sorted.ts';
+import type { Timeline } from '../measure/timeline.ts';
 import { BUDGET_DAYS } from '../model/terms.ts';
 import { atLeast } from './binomial.ts';
 
@@ -45,10 +46,7 @@ export function budgetOf(
   { objective, limit, at }: { objective: number; limit: number; at: number },
 ): Budget {
   const allowed = 1 - objective;
-  const recent = changes.slice(
-    firstIndex(changes, (change) => change.mergedAt >= at - BUDGET_DAYS * DAY),
-    firstIndex(changes, (change) => change.mergedAt > at),
-  );
+  const recent = between(changes, (change) => change.mergedAt, at - BUDGET_DAYS * DAY, at);
   let [count, late] = [0, 0];
   for (const { mergedAt, liveAt, seconds } of recent) {
     const isLive = liveAt !== null && liveAt <= at && seconds !== null;

@@ -1,6 +1,7 @@
 import type { Measurement } from '../measure/measure.ts';
 import { observationsOf } from '../measure/measured.ts';
-import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
+import { between } from '../measure/sorted.ts';
+import { type Timeline, timelineOf } from '../measure/timeline.ts';
 import type { Service } from '../model/service.ts';
 import { thresholdOf, type Window } from '../model/terms.ts';
 import type { AlertMemory } from '../model/alert-spell.ts';
@@ -123,10 +124,7 @@ function weeksOf(
     .map((to) => {
       const { verdict, confidence } = assessAt(timeline, to, rule);
       const isLasting = lasting.some(([from, until]) => from <= to && to <= until);
-      const ofWeek = deployments.slice(
-        firstIndex(deployments, (deployment) => deployment.at > to - WEEK),
-        firstIndex(deployments, (deployment) => deployment.at > to),
-      );
+      const ofWeek = between(deployments, (deployment) => deployment.at, to - WEEK + 1, to);
       return {
         from: to - WEEK,
         to,

@@ -5,6 +5,7 @@ import { type Outcome, outcomesOf } from '../model/outcome.ts';
 import { isAncestor } from './ancestry.ts';
 import { type CherryPicks, cherryPicksOf } from './cherry-picks.ts';
 import { type Hotfix, hotfixesIn } from './hotfixes.ts';
+import { firstIndex } from './sorted.ts';
 
 /** A successful deployment, and the mergesets that went live with it. */
 export interface Shipment extends Outcome {
@@ -274,7 +275,7 @@ interface ArrivalFacts {
 function arrivalOf(mergeset: Mergeset, facts: ArrivalFacts): Arrival | undefined {
   const { shippedMerge, shipments } = facts;
   if (shippedMerge && shippedMerge.at <= mergeset.mergedAt) return { shipment: shippedMerge, as: null };
-  const before = newestUpTo(shipments, mergeset.mergedAt);
+  const before = shipments[firstIndex(shipments, ({ at }) => at > mergeset.mergedAt) - 1];
   if (before && wasLive(mergeset, before, facts)) {
     const undone = undoneBy(mergeset, before, facts);
     if (!undone) return { shipment: before, as: { kind: 'before-merge' } };
@@ -287,17 +288,6 @@ function arrivalOf(mergeset: Mergeset, facts: ArrivalFacts): Arrival | undefined
   if (picked && (!shippedMerge || picked.shipment.position < shippedMerge.position))
     return { shipment: picked.shipment, as: { kind: 'pick', oid: picked.oid } };
   return shippedMerge && { shipment: shippedMerge, as: null };
-}
-
-/** The newest success up to an instant. Bisects, because there may be many successes and many mergesets. */
-function newestUpTo(shipments: readonly Shipment[], instant: Date): Shipment | undefined {
-  let [low, high] = [0, shipments.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((shipments[middle]?.at ?? instant) <= instant) low = middle + 1;
-    else high = middle;
-  }
-  return shipments[low - 1];
 }
 
 /**

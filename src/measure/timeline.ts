@@ -90,14 +90,3 @@ function deploymentOf(deployment: MeasuredDeployment): TimelineDeployment[] {
  */
 export const lowerMedian = (sorted: readonly number[]): number | null =>
   sorted[Math.ceil(sorted.length / 2) - 1] ?? null;
-
-/** The first index for which `isLater` holds, in a list where it holds for all elements from there on. */
-export function firstIndex<T>(sorted: readonly T[], isLater: (element: T) => boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isLater(sorted[middle] as T)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
