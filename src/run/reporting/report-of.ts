@@ -202,16 +202,12 @@ function signalIn({ judgement: { signal }, change }: Judged) {
       files: change.files,
     },
     weeks:
-      weeks?.map((week) => ({
-        from: iso(week.from),
-        to: iso(week.to),
-        status: week.verdict.status,
-        ...boundsOf(week.verdict),
-        confidence: week.confidence,
-        oldestWaitingSeconds: week.oldestWaitingSeconds,
-        alert: week.alert,
-        deployments: week.deployments,
-        batches: week.batches,
+      weeks?.map(({ from, to, verdict, ...week }) => ({
+        from: iso(from),
+        to: iso(to),
+        status: verdict.status,
+        ...boundsOf(verdict),
+        ...week,
       })) ?? null,
   };
 }
@@ -363,31 +359,21 @@ function evidenceOf(
           causes: finding.causes.map((cause) => ({ ...cause, at: iso(cause.at) })),
         },
       };
-    case 'slow':
-      return {
-        subject: `mergeset ${reference(finding.mergeset)}`,
-        evidence: {
-          mergeset: reference(finding.mergeset),
-          deployment: finding.deployment,
-          leadTimeSeconds: finding.mergeset.leadTimeSeconds,
-          thresholdSeconds,
-        },
-      };
     case 'manual':
       return {
         subject: `deployment ${finding.deployment.id}`,
         evidence: { deployment: finding.deployment.id, ...finding.hand },
       };
-    case 'stuck':
-      return {
-        subject: `mergeset ${reference(finding.mergeset)}`,
-        evidence: {
-          mergeset: reference(finding.mergeset),
-          mergedAt: iso(finding.mergeset.mergedAt),
-          waitingSeconds: finding.mergeset.waitingSeconds,
-          thresholdSeconds,
-        },
-      };
+    case 'slow':
+    case 'stuck': {
+      const { mergedAt, leadTimeSeconds, waitingSeconds } = finding.mergeset;
+      const mergeset = reference(finding.mergeset);
+      const times =
+        finding.kind === 'slow'
+          ? { deployment: finding.deployment, leadTimeSeconds }
+          : { mergedAt: iso(mergedAt), waitingSeconds };
+      return { subject: `mergeset ${mergeset}`, evidence: { mergeset, ...times, thresholdSeconds } };
+    }
   }
 }
 

@@ -106,21 +106,16 @@ function tooFewSentence({ service, measurement, requestedWindow }: Judged): stri
 /** The statistic as people say it, for a verdict past the target: `Half of the changes take more than 24m 35s to go live`. */
 function overWords(statistic: Statistic, seconds: number, place: string, isLowerBound: boolean): string {
   const time = duration(seconds);
-  const live = `to go live ${place}`;
-  switch (statistic) {
-    case 'p50':
-      return `Half of the changes take more than ${time} ${live}`;
-    case 'p75':
-      return `A quarter of the changes take more than ${time} ${live}`;
-    case 'p90':
-      return `1 in 10 changes takes more than ${time} ${live}`;
-    case 'p95':
-      return `1 in 20 changes takes more than ${time} ${live}`;
-    case 'mean':
-      return `Changes take ${isLowerBound ? 'at least ' : ''}${time} on average ${live}`;
-    case 'max':
-      return `The slowest change takes ${isLowerBound ? 'at least ' : ''}${time} ${live}`;
-  }
+  const known = isLowerBound ? `at least ${time}` : time;
+  const main = {
+    p50: `Half of the changes take more than ${time}`,
+    p75: `A quarter of the changes take more than ${time}`,
+    p90: `1 in 10 changes takes more than ${time}`,
+    p95: `1 in 20 changes takes more than ${time}`,
+    mean: `Changes take ${known} on average`,
+    max: `The slowest change takes ${known}`,
+  }[statistic];
+  return `${main} to go live ${place}`;
 }
 
 /** The same for a verdict within the target: `half of the changes go live in production within 2m`. */
