@@ -58,6 +58,5 @@ export interface Judged extends RecordState {
   /** Remarks about cases that few repositories have. */
   rareRemarks?: readonly Remark[];
   splits: readonly Split[];
-  /** `null` without a configuration file. */
-  codeToLive: ReturnType<typeof codeToLiveOf> | null;
+  codeToLive: ReturnType<typeof codeToLiveOf>;
 }

@@ -97,7 +97,7 @@ export function reportOf(judged: Judged): Report {
       : {}),
     ...(judged.stopped ? { stopped: { ...judged.stopped, since: iso(judged.stopped.since) } } : {}),
     ...(measurement.proof ? { seen: measurement.proof.seen } : {}),
-    ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
+    codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated },
     ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
     mergesets: measurement.mergesets.map(change),
@@ -232,10 +232,7 @@ function earlierIn({ mergesets, pending, deployments }: Measurement): MeasuredMe
 /** A change's pull request number, or the commit of a direct push. */
 const reference = (mergeset: MeasuredMergeset): number | string => mergeset.number ?? mergeset.mergeCommit;
 
-function changeIn(
-  mergeset: MeasuredMergeset,
-  { codeToLive, promotion, measurement }: Judged,
-): ReportedChange {
+function changeIn(mergeset: MeasuredMergeset, { promotion, measurement }: Judged): ReportedChange {
   const isNotSeen = measurement.proof?.notSeen.has(mergeset.mergeCommit) ?? false;
   const running =
     mergeset.waitingSeconds === null ? undefined : measurement.attribution.runningOf(mergeset)?.deployment;
@@ -261,8 +258,8 @@ function changeIn(
     ...(mergeset.frozenSeconds > 0 ? { frozenSeconds: mergeset.frozenSeconds } : {}),
     ...(isNotSeen ? { notSeen: true as const } : {}),
     notes: notesOf(mergeset, isNotSeen),
-    ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
-    ...(codeToLive && isRevert(mergeset.title) ? { revert: true as const } : {}),
+    codeToLiveSeconds: codeToLiveSeconds(mergeset),
+    ...(isRevert(mergeset.title) ? { revert: true as const } : {}),
     ...(promotion ? { stages: (promotion.liveAt.get(mergeset.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
   };
 }
