@@ -1,6 +1,6 @@
 import { firstIndex } from '../measure/sorted.ts';
 import type { Timeline } from '../measure/timeline.ts';
-import type { Alert, AlertMemory, AlertSpell, LastingDrift } from '../model/alert-spell.ts';
+import type { AlertMemory, AlertSpell, LastingDrift } from '../model/alert-spell.ts';
 import { thresholdOf } from '../model/terms.ts';
 import {
   type Assessment,
@@ -134,17 +134,19 @@ export function* replaying(
       alert = null;
     }
     if (alert || !isNews || !isSure(look, state)) return;
-    const { votes, chance } = look;
     const newest = deployments[firstIndex(deployments, (deployment) => deployment.at > at) - 1];
-    const start: Alert = {
+    alert = {
       enteredAt: at,
       deployment: newest?.id ?? null,
       by: look.sureBy ?? 'lasting',
-      votes,
-      chance,
+      votes: look.votes,
+      chance: look.chance,
       isCertain: isKnownOff,
+      leftAt: null,
+      left: null,
+      borneOut: null,
+      bearing: { over: 0, under: 0 },
     };
-    alert = { ...start, leftAt: null, left: null, borneOut: null, bearing: { over: 0, under: 0 } };
     spells.push(alert);
   };
   let looked = memory.until;

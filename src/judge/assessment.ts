@@ -2,7 +2,7 @@ import { type LeadTime, statisticIn, statisticOf } from '../model/lead-time.ts';
 import type { Observation } from '../model/survival.ts';
 import { between, firstIndex } from '../measure/sorted.ts';
 import { lowerMedian, type Timeline } from '../measure/timeline.ts';
-import type { Alert } from '../model/alert-spell.ts';
+import type { AlertSpell } from '../model/alert-spell.ts';
 import { type Target, thresholdOf } from '../model/terms.ts';
 import { atLeast } from './binomial.ts';
 import { type Verdict, verdictFrom } from './verdict.ts';
@@ -45,7 +45,7 @@ export interface Assessment {
   /** Changes past the limit that still wait. */
   waiting: number;
   /** The evidence that makes a drift sure; `null` if it is not sure. */
-  sureBy: Alert['by'] | null;
+  sureBy: AlertSpell['by'] | null;
   /** A pause without which the drift would not be sure, so it is not; in milliseconds. */
   pause: Pause | null;
 }

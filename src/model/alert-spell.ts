@@ -1,8 +1,8 @@
 /**
- * The alert starts with the first sure drift and ends when lead time has recovered. Its state does not depend on when the
- * guard ran: the guard applies the rule again to earlier instants, as each was known at that time.
+ * A past alert, or the current one. It starts with the first sure drift and ends when lead time has recovered. Its state does
+ * not depend on when the guard ran: the guard applies the rule again to earlier instants, as each was known at that time.
  */
-export interface Alert {
+export interface AlertSpell {
   /** Milliseconds. */
   enteredAt: number;
   /** The newest deployment at that time; `null`: there was none. */
@@ -14,10 +14,6 @@ export interface Alert {
   chance: number;
   /** True if the start is known. Otherwise the alert may have started before the data that was read. */
   isCertain: boolean;
-}
-
-/** A past alert, or the current one. */
-export interface AlertSpell extends Alert {
   /** Milliseconds; `null`: the alert is on. */
   leftAt: number | null;
   /** Why it ended: at the target, surely under the limit, or no drift for too long. `null`: it is on. */
