@@ -250,21 +250,16 @@ function deploymentsIn(
         shipment?.isFirstSuccess === false &&
         shipped.filter(({ isRelease, deploysNothing }) => !isRelease && !deploysNothing).length > maxBatch;
       return {
-        deployment: outcome.deployment,
-        outcome: outcome.outcome,
-        succeededAt: outcome.succeededAt,
-        at: outcome.at,
-        assumed: outcome.assumed,
-        ...(outcome.revoked ? { revoked: outcome.revoked } : {}),
+        redeploy: false,
+        rollback: false,
+        isFirstSuccess: false,
+        ...outcome,
         id: outcome.deployment.id,
         mergesets: shipped,
         authors: [...new Set(shipped.flatMap(({ author }) => (author ? [author.login] : [])))],
         batched,
         causes: batched && shipment ? causesOf(shipment) : [],
-        redeploy: shipment?.redeploy ?? false,
-        rollback: shipment?.rollback ?? false,
         race: shipment?.rollback && !isQueued ? raceOf(shipment, attribution) : null,
-        isFirstSuccess: shipment?.isFirstSuccess ?? false,
         records: records?.filter(({ createdAt }) => createdAt <= attribution.asOf).length ?? 1,
         parts: records ? [] : partsOf(outcome.deployment, attribution.asOf, attribution.runId),
       };

@@ -1,6 +1,7 @@
 import type { Mergeset } from '../model/mergesets.ts';
-import type { Outcome, PartOutcome } from '../model/outcome.ts';
+import type { PartOutcome } from '../model/outcome.ts';
 import type { Observation } from '../model/survival.ts';
+import type { Shipment } from './attribution.ts';
 import type { BatchCause } from './batches.ts';
 import type { Race } from './races.ts';
 
@@ -51,16 +52,13 @@ export interface MeasuredMergeset extends Mergeset {
   notes: Note[];
 }
 
-export interface MeasuredDeployment extends Outcome {
+export interface MeasuredDeployment extends Omit<Shipment, 'position' | 'mergesets'> {
   id: number | string;
   mergesets: MeasuredMergeset[];
   authors: string[];
   batched: boolean;
   causes: BatchCause[];
-  redeploy: boolean;
-  rollback: boolean;
   race: Race | null;
-  isFirstSuccess: boolean;
   /** Number of deployments that a controller made of its commit; otherwise 1. */
   records: number;
   /** Its parts if several jobs deploy together; otherwise empty. */
