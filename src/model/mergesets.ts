@@ -1,20 +1,14 @@
-import type { Commit, Oid, Person, PullRequest, RepositoryFacts } from './facts.ts';
+import type { Commit, Oid, PullRequest, RepositoryFacts } from './facts.ts';
 import { containedCommits, firstParents } from './commit-graph.ts';
 
-/** A change on the base branch: a merged pull request or a direct push. */
-export interface Mergeset {
+/**
+ * A change on the base branch: a merged pull request or a direct push. A direct push has no `head`, and its `mergedAt` is the
+ * committer date.
+ */
+export interface Mergeset extends Omit<PullRequest, 'number' | 'base' | 'headName'> {
   kind: 'pull-request' | 'direct-push';
   /** `null` for a direct push. */
   number: number | null;
-  title: string;
-  author: Person | null;
-  url: string;
-  mergeCommit: Oid;
-  /** The last commit of its own branch; `null` for a direct push or if unknown. */
-  head: Oid | null;
-  firstCommitAt: Date | null;
-  /** The committer date of a direct push. */
-  mergedAt: Date;
   /** Only its commit's headline names it; GitHub does not link them. */
   byHeadline: boolean;
   /** A bot's pull request that only releases earlier changes. */
