@@ -1,5 +1,5 @@
 import type { SuiteJob } from '../github/actions/jobs.ts';
-import type { RunsWithJobs, Suite } from '../github/actions/suites.ts';
+import type { Suite } from '../github/actions/suites.ts';
 import type { Measurement } from '../measure/measure.ts';
 import { containedCommits, firstParents } from '../model/commit-graph.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
@@ -54,11 +54,11 @@ export async function movedRecordOf(
     const isByActions = runOf(last) !== null;
     const [everywhere, runs] = await Promise.all([
       facts.everywhere(),
-      isByActions ? runsOf(facts, waiting, last) : new Map<Oid, RunsWithJobs>(),
+      isByActions ? runsOf(facts, waiting, last) : { ofLast: [], ofWaiting: [] },
     ]);
     const record =
       movedEnvironment(measurement, services, waiting, last, everywhere) ??
-      unrecordedJob(service, waiting, last, runs, everywhere);
+      unrecordedJob(service, last, runs, everywhere);
     if (record !== null) return movedTo(record);
     if (everywhere.readTo > last.createdAt)
       gaps.push({
@@ -66,7 +66,7 @@ export async function movedRecordOf(
         consequence: 'If the waiting changes were deployed there before, they only seem to wait.',
         verdictAtRisk: false,
       });
-    return hasTried(waiting, last, runs) ? {} : stopped();
+    return hasTried(last, runs) ? {} : stopped();
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
     gaps.push({
@@ -162,18 +162,35 @@ function movedEnvironment(
   });
 }
 
-/** The commit that GitHub recorded for the run of a deployment. */
-const commitOf = ({ sha, runSha }: Deployment): Oid => runSha ?? sha;
+interface RunWithJobs {
+  suite: Suite;
+  jobs: readonly SuiteJob[];
+}
 
-function runsOf(
+interface RunsOfCommits {
+  ofLast: RunWithJobs[];
+  ofWaiting: RunWithJobs[];
+}
+
+/** The runs of the last deployment's commit, and those for the waiting changes themselves, oldest first. */
+async function runsOf(
   { commitRuns }: Facts,
   waiting: readonly Mergeset[],
-  last: Deployment,
-): Promise<Map<Oid, RunsWithJobs>> {
+  { sha, runSha = sha }: Deployment,
+): Promise<RunsOfCommits> {
   const oids = waiting.slice(0, MOST_CHANGES).map(({ mergeCommit }) => mergeCommit);
-  return commitRuns.runsWithJobsOf([...new Set([...oids, commitOf(last)])]) as Promise<
-    Map<Oid, RunsWithJobs>
-  >;
+  const runs = await commitRuns.runsWithJobsOf([...new Set([...oids, runSha])]);
+  const withJobs = (oid: Oid): RunWithJobs[] => {
+    const { suites = [], all } = runs.get(oid) ?? {};
+    return suites.map((suite) => ({ suite, jobs: all?.get(suite.id)?.jobs ?? [] }));
+  };
+  return {
+    ofLast: withJobs(runSha),
+    ofWaiting: waiting
+      .flatMap(({ mergeCommit }) => withJobs(mergeCommit))
+      .filter(({ suite }) => !suite.event.startsWith('pull_request'))
+      .sort((a, b) => a.suite.createdAt.getTime() - b.suite.createdAt.getTime()),
+  };
 }
 
 /** Deployments that stopped, although changes went on being merged for several times the usual interval. */
@@ -210,33 +227,16 @@ const OPTIONS_OF: Readonly<Record<string, string>> = {
 };
 
 /** True if a run of the workflow that deployed last has not succeeded for a waiting change. */
-function hasTried(
-  waiting: readonly Mergeset[],
-  last: Deployment,
-  runs: ReadonlyMap<Oid, RunsWithJobs>,
-): boolean {
+function hasTried(last: Deployment, { ofLast, ofWaiting }: RunsOfCommits): boolean {
   const made = runOf(last)?.run;
-  const before = withJobs(runs.get(commitOf(last))).find(({ suite }) => suite.run === made);
-  const isOpenOrFailed = ({ jobs }: RunWithJobs) =>
-    jobs.some(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped');
-  return runsForChanges(runs, waiting).some(
-    (run) => run.suite.file === before?.suite.file && isOpenOrFailed(run),
+  const before = ofLast.find(({ suite }) => suite.run === made);
+  return ofWaiting.some(
+    ({ suite, jobs }) =>
+      suite.file === before?.suite.file &&
+      jobs.some(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped'),
   );
 }
 
-interface RunWithJobs {
-  suite: Suite;
-  jobs: readonly SuiteJob[];
-}
-
-const withJobs = (runs: RunsWithJobs | undefined): RunWithJobs[] =>
-  (runs?.suites ?? []).map((suite) => ({ suite, jobs: runs?.all.get(suite.id)?.jobs ?? [] }));
-/** Runs for the waiting changes themselves, oldest first. */
-const runsForChanges = (runs: ReadonlyMap<Oid, RunsWithJobs>, waiting: readonly Mergeset[]) =>
-  waiting
-    .flatMap(({ mergeCommit }) => withJobs(runs.get(mergeCommit)))
-    .filter(({ suite }) => !suite.event.startsWith('pull_request'))
-    .sort((a, b) => a.suite.createdAt.getTime() - b.suite.createdAt.getTime());
 const hasSucceeded = ({ jobs }: RunWithJobs, name: string) =>
   jobs.some((job) => job.name === name && job.conclusion === 'success');
 const fileName = ({ file, workflow }: Suite) => oneLine(file?.replace(/^.*\//, '') ?? workflow, 60);
@@ -244,19 +244,18 @@ const fileName = ({ file, workflow }: Suite) => oneLine(file?.replace(/^.*\//, '
 /** The job that made the last deployment, if it now succeeds without making one. */
 function unrecordedJob(
   { environment }: Service,
-  waiting: readonly Mergeset[],
   last: Deployment,
-  runs: ReadonlyMap<Oid, RunsWithJobs>,
+  { ofLast, ofWaiting }: RunsOfCommits,
   { deployments, readTo }: Everywhere,
 ): MovedRecord | null {
   const made = runOf(last);
-  const before = withJobs(runs.get(commitOf(last))).find(({ suite }) => suite.run === made?.run);
+  const before = ofLast.find(({ suite }) => suite.run === made?.run);
   const job = before?.jobs.find(({ id }) => id === made?.job);
   if (!before || !job) return null;
   const recording = new Set(
     deployments.flatMap(({ logUrl }) => Number(/\/runs\/(\d+)/.exec(logUrl ?? '')?.[1] ?? 0)),
   );
-  const unrecorded = runsForChanges(runs, waiting).find(
+  const unrecorded = ofWaiting.find(
     (run) =>
       run.suite.file === before.suite.file &&
       run.suite.workflow === before.suite.workflow &&
@@ -281,9 +280,8 @@ async function movedWorkflow(
   liveAt: Date,
 ): Promise<MovedRecord | null> {
   const options = source.options as JobOptions;
-  const runs = await runsOf(facts, waiting, last);
-  const earlier = withJobs(runs.get(commitOf(last)));
-  const before = earlier.find(({ suite }) => suite.run === last.id);
+  const { ofLast, ofWaiting } = await runsOf(facts, waiting, last);
+  const before = ofLast.find(({ suite }) => suite.run === last.id);
   const byEnd = (before?.jobs ?? []).toSorted(
     (a, b) => (a.completedAt?.getTime() ?? 0) - (b.completedAt?.getTime() ?? 0),
   );
@@ -291,11 +289,10 @@ async function movedWorkflow(
   if (!before || job === undefined) return null;
   // A later run on the same commit can be the replacement, too.
   const known = new Set(
-    earlier.filter(({ suite }) => suite.createdAt <= liveAt).map(({ suite }) => suite.file),
+    ofLast.filter(({ suite }) => suite.createdAt <= liveAt).map(({ suite }) => suite.file),
   );
-  const after = runsForChanges(runs, waiting);
-  const isReplaced = !after.some(({ suite }) => suite.file === before.suite.file);
-  const replacement = after.find((run) => !known.has(run.suite.file) && hasSucceeded(run, job));
+  const isReplaced = !ofWaiting.some(({ suite }) => suite.file === before.suite.file);
+  const replacement = ofWaiting.find((run) => !known.has(run.suite.file) && hasSucceeded(run, job));
   if (!isReplaced || !replacement) return null;
   const file = fileName(replacement.suite);
   return moved({
