@@ -8,7 +8,7 @@ import type { Mergeset } from '../model/mergesets.ts';
 import { runOf } from '../model/pipeline.ts';
 import type { Service } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
-import type { MovedRecord, RecordState } from './reporting/judged.ts';
+import type { RecordState } from './reporting/judged.ts';
 import type { JobOptions } from '../sources/job-inputs.ts';
 import type { DeploymentElsewhere, Everywhere } from '../sources/elsewhere.ts';
 import { listed, moment } from '../report/words.ts';
@@ -38,9 +38,10 @@ export async function movedRecordOf(
   const shipment = measurement.attribution.shipments.at(-1);
   if (shipment === undefined) return {};
   const { deployment: last, at: liveAt } = shipment;
-  const movedTo = (record: MovedRecord): RecordState => {
-    gaps.push(record.gap);
-    return { moved: record };
+  const movedTo = ({ what, consequence: fix }: Remark): RecordState => {
+    const consequence = `The waiting changes were deployed, so there is no verdict. ${fix}`;
+    gaps.push({ what, consequence, verdictAtRisk: true });
+    return { moved: { what, fix } };
   };
   const task = movedTask(measurement, waiting, last);
   if (task !== null) return movedTo(task);
@@ -78,16 +79,6 @@ export async function movedRecordOf(
   }
 }
 
-const moved = ({ what, consequence: fix }: Remark): MovedRecord => ({
-  what,
-  fix,
-  gap: {
-    what,
-    consequence: `The waiting changes were deployed, so there is no verdict. ${fix}`,
-    verdictAtRisk: true,
-  },
-});
-
 const oldestOf = <T extends { createdAt: Date }>(records: readonly T[]): T | undefined =>
   records.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0];
 
@@ -96,7 +87,7 @@ function movedTask(
   { attribution: { facts, repository, asOf } }: Measurement,
   waiting: readonly Mergeset[],
   last: Deployment,
-): MovedRecord | null {
+): Remark | null {
   const others = (facts.otherTasks ?? []).filter(({ createdAt }) => createdAt <= asOf);
   for (const task of new Set(others.map((deployment) => deployment.task))) {
     const ofTask = others.filter((deployment) => deployment.task === task);
@@ -105,10 +96,10 @@ function movedTask(
     const isNew = first !== undefined && first.createdAt > last.createdAt;
     if (!isNew || !containedCommits(repository.commits, shas).has(waiting[0]?.mergeCommit ?? '')) continue;
     const name = oneLine(task, 60);
-    return moved({
+    return {
       what: `Since ${moment(first.createdAt)} UTC, deployments have the task ${name}.`,
       consequence: `Set "deploy-task: ${name}".`,
-    });
+    };
   }
   return null;
 }
@@ -120,7 +111,7 @@ function movedEnvironment(
   waiting: readonly Mergeset[],
   last: Deployment,
   { deployments, readTo }: Everywhere,
-): MovedRecord | null {
+): Remark | null {
   // Environments in use at the same time, such as staging, show nothing. How long a list ago they began must be known.
   if (readTo > last.createdAt) return null;
   const { commits, tips } = repository;
@@ -155,11 +146,11 @@ function movedEnvironment(
   // Regions move together.
   const regions = (facts.regions ?? []).length > 1 ? others.filter(({ live }) => live === best.live) : [];
   const names = [best, ...regions].map(({ environment }) => oneLine(environment, 60)).sort();
-  return moved({
+  return {
     what: `Since ${moment(best.since)} UTC, deployments go to ${listed(names)}.`,
     consequence:
       names.length === 1 ? `Set "environment: ${names[0]}".` : `Set "environment" to ${listed(names)}.`,
-  });
+  };
 }
 
 interface RunWithJobs {
@@ -247,7 +238,7 @@ function unrecordedJob(
   last: Deployment,
   { ofLast, ofWaiting }: RunsOfCommits,
   { deployments, readTo }: Everywhere,
-): MovedRecord | null {
+): Remark | null {
   const made = runOf(last);
   const before = ofLast.find(({ suite }) => suite.run === made?.run);
   const job = before?.jobs.find(({ id }) => id === made?.job);
@@ -265,10 +256,10 @@ function unrecordedJob(
   );
   if (!unrecorded) return null;
   const [name, file] = [oneLine(job.name, 60), fileName(before.suite)];
-  return moved({
+  return {
     what: `Since ${moment(unrecorded.suite.createdAt)} UTC, job ${name} in ${file} makes no deployment to ${oneLine(environment, 60)}.`,
     consequence: `Remove "deployment: false" from the job, or set "deploy-source: workflow" with "deploy-workflow: ${file}" and "deploy-job: ${name}".`,
-  });
+  };
 }
 
 /** Another workflow file whose runs replaced those of the measured one. */
@@ -278,7 +269,7 @@ async function movedWorkflow(
   waiting: readonly Mergeset[],
   last: Deployment,
   liveAt: Date,
-): Promise<MovedRecord | null> {
+): Promise<Remark | null> {
   const options = source.options as JobOptions;
   const { ofLast, ofWaiting } = await runsOf(facts, waiting, last);
   const before = ofLast.find(({ suite }) => suite.run === last.id);
@@ -295,8 +286,8 @@ async function movedWorkflow(
   const replacement = ofWaiting.find((run) => !known.has(run.suite.file) && hasSucceeded(run, job));
   if (!isReplaced || !replacement) return null;
   const file = fileName(replacement.suite);
-  return moved({
+  return {
     what: `Since ${moment(replacement.suite.createdAt)} UTC, ${file} runs instead of ${fileName(before.suite)}.`,
     consequence: `Set "deploy-workflow: ${file}".`,
-  });
+  };
 }

@@ -5,7 +5,7 @@ import type { Attribution } from '../../measure/attribution.ts';
 import type { codeToLiveOf, Measurement } from '../../measure/measure.ts';
 import type { Split } from '../../measure/splits.ts';
 import type { PromotionPath } from '../../measure/promotion-path.ts';
-import type { Gap, Remark, RepositoryFacts, ServiceFacts } from '../../model/facts.ts';
+import type { Remark, RepositoryFacts, ServiceFacts } from '../../model/facts.ts';
 import type { Observation } from '../../model/survival.ts';
 import type { Mode, Window } from '../../model/terms.ts';
 import type { Service } from '../../model/service.ts';
@@ -14,7 +14,6 @@ import type { Service } from '../../model/service.ts';
 export interface MovedRecord {
   what: string;
   fix: string;
-  gap: Gap;
 }
 
 /** No deployment was tried since a time, although changes went on being merged. */
@@ -54,7 +53,7 @@ export interface Judged extends RecordState {
   change: (Change & { files: ChangedFile[] | null }) | null;
   promotion: PromotionPath | null;
   /** Why there is no verdict although everything was read. */
-  noVerdict?: Pick<MovedRecord, 'what' | 'fix'> | null;
+  noVerdict?: MovedRecord | null;
   /** Remarks about cases that few repositories have. */
   rareRemarks?: readonly Remark[];
   splits: readonly Split[];
