@@ -173,7 +173,6 @@ export const builtTwice: Rule = {
   title: 'The same code is built more than once',
   advice:
     'Build once, upload the result as an artifact or push the image, and use it in the jobs that need it.',
-  yaml: null,
   remains: [0, 0.2],
   cause: 'twice',
   find: (evidence) => {
@@ -335,7 +334,6 @@ export const noCompilerCache: Rule = {
   title: 'A build tool starts from nothing on every run',
   advice:
     "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache.",
-  yaml: null,
   diff: (hit) => {
     const script = scriptOf(hit);
     if (/gradlew?\b/.test(script))

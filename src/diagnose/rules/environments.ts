@@ -239,7 +239,6 @@ export const environmentHop: Rule = {
   title: 'Changes pass through another environment first',
   advice:
     'Nothing checks the other environment before this one is deployed, or the same checks ran in another one before. Deploy to both in parallel, or test the first one.',
-  yaml: null,
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) => {

@@ -34,7 +34,6 @@ export const imageAsArtifact: Rule = {
   title: 'An image travels between jobs as a file',
   advice:
     'Push the image to a registry in the job that builds it, and pull it in the others. Tag it for the deployment later. Then only changed layers travel. Pull requests from forks cannot push.',
-  yaml: null,
   remains: [0, 0.4],
   find: (evidence) => {
     if (!carriesImage(evidence)) return [];
@@ -57,7 +56,6 @@ export const largeArtifact: Rule = {
   title: 'A large artifact is handed from job to job',
   advice:
     'Upload only what later jobs need, with `compression-level: 0` if it is compressed already. Use a cache for packages. Upload reports after the deployment.',
-  yaml: null,
   remains: [0.1, 0.6],
   find: (evidence) => {
     if (carriesImage(evidence)) return [];

@@ -546,7 +546,6 @@ export const emulatedPlatform: Rule = {
   title: 'A build runs on an emulated processor',
   advice:
     'Build the image for ARM on an ARM runner such as `ubuntu-24.04-arm`, in parallel. Or cross-compile it, or leave it out of the deployment.',
-  yaml: null,
   remains: [0.2, 0.5],
   cause: 'processor',
   find: (evidence) =>
@@ -566,7 +565,6 @@ export const machineImageInPath: Rule = {
   title: 'A whole machine image is built for every change',
   advice:
     'Build a base image with everything but the application in a workflow of its own. Add only the application to it, or install it when a machine starts.',
-  yaml: null,
   remains: [0.25, 0.6],
   find: (evidence) =>
     together(

@@ -267,7 +267,6 @@ export const builtInSequence: Rule = {
   title: 'Things that could be built in parallel are built one after the other',
   advice:
     'Build them in parallel: a job for each with a matrix, one `docker buildx bake` for all images, or all tasks in one command of the tool. Let the deployment wait for all of them.',
-  yaml: null,
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) => [
@@ -441,7 +440,6 @@ export const rolledOutInSequence: Rule = {
   title: 'Services are rolled out one after the other',
   advice:
     'Start all rollouts first and wait for all of them at the end, or use a job for each service with a matrix. Keep the order only where a service needs another one.',
-  yaml: null,
   remains: [0, 0.25],
   cause: 'order',
   find: (evidence) => {

@@ -59,8 +59,8 @@ export interface Rule {
   id: string;
   title: string;
   advice: string;
-  /** YAML to paste, with the names of the workflow file. It returns `null` if it cannot write YAML that would run. */
-  yaml: ((hit: Hit, evidence: Evidence) => string | null) | null;
+  /** YAML to paste, with the names of the workflow file; `null` if it cannot write YAML that would run. */
+  yaml?: (hit: Hit, evidence: Evidence) => string | null;
   /** The change of the workflow file as a diff; `null` if the file does not show enough to write it. */
   diff?: (hit: Hit, evidence: Evidence) => string | null;
   /** The share of the observed time that would probably remain, at best and at worst. */

@@ -437,7 +437,6 @@ export const toolchainFromScratch: Rule = {
   id: 'toolchain-from-scratch',
   title: 'Tools are installed on every run',
   advice: 'Use an image that already has these tools, or the versions that the runner comes with.',
-  yaml: null,
   remains: [0.1, 0.5],
   find: (evidence) =>
     grouped(evidence, (step) => {
@@ -503,7 +502,6 @@ export const setUpAgain: Rule = {
   title: 'The same packages are installed again and again',
   advice:
     'Install them once. Keep the installed packages themselves in a cache, such as `node_modules`, and not only their downloads.',
-  yaml: null,
   minShare: STRONG,
   remains: [0.2, 0.6],
   find: (evidence) => {
@@ -604,7 +602,6 @@ export const serviceContainers: Rule = {
   title: 'Tests wait for service containers',
   advice:
     'Use smaller images, and a health check with a short interval. Give a slow service, such as a search engine, only to the tests that need it.',
-  yaml: null,
   minShare: STRONG,
   remains: [0.25, 0.65],
   find: stepsWhere((step, evidence) => {
@@ -622,7 +619,6 @@ export const largeImagePulled: Rule = {
   id: 'large-image-pulled',
   title: 'A large image is pulled on every run',
   advice: 'Use a smaller image, or the tools that the runner already has.',
-  yaml: null,
   minShare: STRONG,
   remains: [0.3, 0.7],
   find: stepsWhere(
@@ -655,7 +651,6 @@ export const retaggedImage: Rule = {
   title: 'An image is pulled and pushed only to get another tag',
   advice:
     'Let the registry copy it: `docker buildx imagetools create --tag NEW OLD`, or `crane tag`. No layer passes through the runner.',
-  yaml: null,
   remains: [0.05, 0.3],
   find: (evidence) =>
     [
@@ -675,7 +670,6 @@ export const databaseSetUpAgain: Rule = {
   title: 'Tests set up a database from scratch',
   advice:
     'Start the tests from a dump of the schema and its data, or from a database image that contains them, instead of all migrations.',
-  yaml: null,
   remains: [0.2, 0.6],
   cause: 'twice',
   find: (evidence) => {

@@ -31,7 +31,6 @@ export const provisionedInPath: Rule = {
   id: 'provisioned-in-path',
   title: 'Every deployment also applies infrastructure',
   advice: 'Apply infrastructure in its own workflow, when it changes. Let this workflow only deploy.',
-  yaml: null,
   remains: [0, 0.5],
   find: (evidence) => {
     const deployments = deploymentsIn(evidence);
@@ -97,7 +96,6 @@ export const plannedTwice: Rule = {
   title: 'A plan is made and then thrown away',
   advice:
     'Save the plan, hand the file to the job that applies, and apply it, such as with `terraform plan -out=plan.bin` and `terraform apply plan.bin`. If nobody reads the plan, remove it.',
-  yaml: null,
   remains: [0, 0.3],
   cause: 'twice',
   find: (evidence) => {
@@ -136,7 +134,6 @@ export const smallJob: Rule = {
   id: 'small-job',
   title: 'A job that does little has to wait for a runner',
   advice: 'Move its steps to the job that needs their result, or run it in parallel.',
-  yaml: null,
   remains: [0.05, 0.3],
   find: (evidence) => {
     const { path } = evidence;
@@ -300,7 +297,6 @@ export const notNeededByDeployment: Rule = {
   title: 'The deployment waits for work that it does not need',
   advice:
     'Move it to a job that nothing needs, or after the deployment: it only reports on the change, and neither guards nor makes what is deployed.',
-  yaml: null,
   remains: [0, 0.2],
   cause: 'order',
   find: (evidence) => {
@@ -359,7 +355,6 @@ export const analysisInPath: Rule = {
   title: 'Checks of the code delay the deployment',
   advice:
     'Run them in a job of their own, beside the tests or the deployment. If a failure has to stop the deployment, let it need that job, too.',
-  yaml: null,
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) =>

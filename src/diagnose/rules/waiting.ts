@@ -19,7 +19,6 @@ export const runnerStarvation: Rule = {
   id: 'runner-starvation',
   title: 'Jobs wait for a free runner',
   advice: 'Add runners, or give the deploying workflow its own runner group.',
-  yaml: null,
   remains: [0.1, 0.5],
   // A job in a concurrency group may have waited for a run that was not read.
   find: inStage(
@@ -34,7 +33,6 @@ export const fixedWait: Rule = {
   title: 'A step sleeps for a fixed time',
   advice:
     'Wait for what the step needs, such as a health check or a rollout status, instead of a fixed time.',
-  yaml: null,
   // A short wait may be needed.
   minShare: 0.08,
   remains: [0, 0.3],
@@ -67,7 +65,6 @@ export const reRuns: Rule = {
   id: 're-runs',
   title: 'Deployments fail at first and are run again',
   advice: 'Find what fails at first and passes later. Fix it or quarantine it.',
-  yaml: null,
   remains: [0, 0.2],
   find: inStage('re-runs', 'earlier attempts'),
 };
@@ -77,7 +74,6 @@ export const queuedBehind: Rule = {
   title: 'A deployment waits for the one before it',
   advice:
     'Shorten the deploy job, and keep only that job in the concurrency group. Set `queue: max`, so that waiting runs are not replaced.',
-  yaml: null,
   remains: [0.1, 0.6],
   find: inStage('behind', 'waiting for another deployment'),
 };
@@ -87,7 +83,6 @@ export const evicted: Rule = {
   title: 'A newer run replaced a waiting one, so two changes shipped together',
   advice:
     'By default a concurrency group keeps only one waiting run. Set `queue: max` on the group, so that each change ships alone.',
-  yaml: null,
   remains: [0, 1],
   find: ({ evicted, report: { staged } }) => {
     const seen = staged.flatMap(({ mergeset, leadTimeSeconds }) => {
@@ -102,7 +97,6 @@ export const approval: Rule = {
   id: 'approval',
   title: 'Deployments wait for an approval or a timer',
   advice: 'Let checks decide: remove required reviewers and wait timers from the environment.',
-  yaml: null,
   remains: [0, 0],
   find: (evidence) => [
     ...inStage('approval', 'approval or other protection rule')(evidence),
@@ -114,7 +108,6 @@ export const byTheCalendar: Rule = {
   id: 'by-the-calendar',
   title: 'A person or a schedule starts the deployment',
   advice: 'Deploy on every push to the branch.',
-  yaml: null,
   remains: [0, 0.1],
   find: ({ report }) => {
     const staged = report.staged.filter((change) =>
