@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -293,10 +293,26 @@ test('--version matches package.json', async () => {
   expect((await cli(['--version'])).out).toBe(`${version}\n`);
 });
 
-test('--redact without a report is an error', async () => {
-  expect((await cli(['demo', '--redact'])).err).toBe(
-    `error: Flag --redact changes a report. Add --json, or --report with a file.${HELP}command-line\n`,
-  );
+test('--redact removes every name from the text, the page and the rows, too', async () => {
+  const [page, rows] = [join(folder, 'redacted.html'), join(folder, 'redacted.jsonl')];
+  const { out } = await cli(['demo', '--redact', '--html', page, '--rows', rows]);
+  const texts = [out.replace(/^A sample team.*/, ''), readFileSync(page, 'utf8'), readFileSync(rows, 'utf8')];
+  for (const text of texts) expect(text).not.toMatch(/larkspur|storefront|jonas|Sort search|deploy\.yml/);
+});
+
+test('files are written even if the reader of standard output closes it', async () => {
+  const files = ['report.json', 'rows.jsonl', 'page.html'].map((name) => join(folder, `piped-${name}`));
+  const [report = '', rows = '', page = ''] = files;
+  execFileSync('sh', [
+    '-c',
+    '"$0" "$4/dist/cli.js" demo --report "$1" --rows "$2" --html "$3" | head -1',
+    process.execPath,
+    report,
+    rows,
+    page,
+    folder,
+  ]);
+  expect(files.map((file) => existsSync(file))).toEqual([true, true, true]);
 });
 
 test('the error for a flag without effect names its command', async () => {

@@ -5,12 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
+import type { Report } from '../../src/report/contract.ts';
 import { reportsOf } from '../../src/report/parts.ts';
+import { redacted } from '../../src/report/redact.ts';
 import { jsonLinesOf } from '../../src/report/rows.ts';
+import { runReportOf } from '../../src/run/reporting/report-of.ts';
 import { savedReport } from '../../src/run/saved-files.ts';
 import { writeParts, summaryOn } from '../../src/run/step-summary.ts';
 import { pageOf, textsOf } from '../../src/run/texts.ts';
 import { verdictOf } from '../../src/run/run-verdict.ts';
+import { ask } from '../support/ask.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
 import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
 import { pacedTeam, minutesOf } from '../support/paced-team.ts';
@@ -96,6 +101,110 @@ describe('a saved report gives the same texts as the run', () => {
   });
 });
 
+/** A report of the sample team with one change. */
+async function damaged(change: (report: Report) => unknown): Promise<string> {
+  const { report } = await ask(sampleTeam(), { now: SAMPLE_NOW });
+  const copy = structuredClone(report);
+  return JSON.stringify(change(copy) ?? copy);
+}
+
+describe('an impossible value is refused by its name', () => {
+  test.each<[string, string, (report: Report) => unknown]>([
+    [
+      'a negative number of changes',
+      'leadTime.pending',
+      (report) => {
+        report.leadTime.pending = -2;
+      },
+    ],
+    [
+      'half a change',
+      'leadTime.count',
+      (report) => {
+        report.leadTime.count = 3.5;
+      },
+    ],
+    [
+      'a number of changes that is not the sum of its parts',
+      'leadTime',
+      (report) => {
+        report.leadTime.count += 1;
+      },
+    ],
+    [
+      'a negative lead time',
+      'mergesets.0.leadTimeSeconds',
+      (report) => {
+        Object.assign(report.mergesets[0] ?? {}, { leadTimeSeconds: -100 });
+      },
+    ],
+    [
+      'more seconds than a date has',
+      'target.seconds',
+      (report) => {
+        report.target.seconds = 1e308;
+      },
+    ],
+    [
+      'a window that ends before it starts',
+      'window',
+      (report) => {
+        report.window.to = '2026-01-01T00:00:00.000Z';
+      },
+    ],
+    [
+      '30 February',
+      'window.from',
+      (report) => {
+        report.window.from = '2026-02-30T12:00:00.000Z';
+      },
+    ],
+    [
+      'a time in another zone',
+      'window.from',
+      (report) => {
+        report.window.from = '2026-03-06T12:00:00+02:00';
+      },
+    ],
+    [
+      'a run without a service',
+      'units',
+      (report) => runReportOf([report], [], 0) && { ...runReportOf([report], [], 0), units: [] },
+    ],
+  ])('%s', async (_, field, change) => {
+    const content = await damaged(change);
+    expect(() => saved(content)).toThrow(
+      `report.json": not a report, because "${field}" is missing or has an unexpected value.`,
+    );
+  });
+
+  test('a value that is nested deeper than any report', async () => {
+    const content = await damaged(() => {});
+    const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
+    expect(() => saved(content.replace('"evidence":{', `"evidence":{"deep":${deep},`))).toThrow(
+      'report.json": not a report, because it is nested too deeply.',
+    );
+    expect(() => saved(`${'['.repeat(5000)}${content}${']'.repeat(5000)}`)).toThrow(
+      'report.json", report 1: not a report',
+    );
+  });
+});
+
+test('a redacted report is a report, and is drawn without a name', async () => {
+  for (const [world, names] of [
+    [sampleTeam(), /larkspur|storefront|jonas|Sort search|deploy\.yml/],
+    [sampleMonorepo(), /larkspur|mailer|renovate/],
+    [random.world, /acme|shop/],
+  ] as const) {
+    const { report } = await runWithConfigFile(world, null, {
+      at: SAMPLE_NOW,
+      inputs: { mode: 'scheduled', weeks: '4', objective: '90%', widen: '28d' },
+    });
+    const { summary, page, rows } = await drawn(JSON.stringify(redacted(report)));
+    for (const text of [summary, page, rows]) expect(text).not.toMatch(names);
+  }
+});
+
 describe('a file that is not a report is refused', () => {
   test.each([
     [
@@ -108,7 +217,22 @@ describe('a file that is not a report is refused', () => {
       '',
       /^".*report\.json" contains no report\. Give a file with one report, or combine several with "rollup"\.$/,
     ],
-    ['other JSON', '{}', /^".*report\.json": not a report of schema version 1/],
+    [
+      'other JSON',
+      '{}',
+      /^".*report\.json": not a report of schema version 1 \(its "schemaVersion" is missing\)/,
+    ],
+    ['a version that is text', '{"schemaVersion":"1"}', /\(its "schemaVersion" is "1"\)/],
+    [
+      'a file that was cut off',
+      '{\n  "schemaVersion": 1,\n  "repos',
+      /^".*report\.json": not JSON \(.+\)\. Give a report/,
+    ],
+    [
+      'UTF-16',
+      Buffer.from('{"schemaVersion":1}', 'utf16le').toString(),
+      /^".*report\.json": not JSON \(the file is UTF-16; save it as UTF-8\)/,
+    ],
     [
       'a run without a report',
       JSON.stringify({

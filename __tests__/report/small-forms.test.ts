@@ -76,7 +76,7 @@ describe('the redacted report', () => {
       deployments: [{ authors: ['ada'], stages: { 'eu-secret': '2026-03-02T12:00:00.000Z' } }],
       suspects: [{ rule: 'fixed-wait', title: 'A step waits for a fixed time', where: 'secret job' }],
       remarks: [{ what: 'Stage "eu-secret" has no deployments.', consequence: 'x' }],
-    }) as Record<string, never>;
+    });
     expect(JSON.stringify(report)).not.toMatch(/secret|acme|ada/i);
     expect(report).toMatchObject({
       status: 'drifted',

@@ -37,6 +37,13 @@ test('a long list of names ends in a count', () => {
   expect(listed(Array.from({ length: 23 }, (_, i) => `#${i}`))).toMatch(/^#0, .*#19 and 3 more$/);
 });
 
+test('code to paste keeps its indentation, and nothing in it controls a terminal', () => {
+  const text = 'jobs:\n  \u001b]0;title\u0007\u009b31mbuild:\u202e\n\truns-on: x\r\n';
+  const expected = 'jobs:\n   ]0;title 31mbuild: \n runs-on: x \n';
+  expect(terminal([{ kind: 'code', language: 'yaml', text }])).toBe(`${expected.replace(/^/gm, '    ')}\n`);
+  expect(markdown([{ kind: 'code', language: 'yaml', text }], { surface: 'summary' })).toContain(expected);
+});
+
 describe('the verdict in words', () => {
   const sentence = async (team: ReturnType<typeof story>, inputs = {}) =>
     (await ask(team.world, { now: NOW, inputs: { window: '20h', ...inputs } })).sentence;

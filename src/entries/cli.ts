@@ -194,12 +194,12 @@ async function measure(
 }
 
 /** Prints and writes a new or a saved report, in the formats that the flags name. */
-async function printReport(report: Report | RunReport, values: Values, screen: Screen): Promise<number> {
+async function printReport(original: Report | RunReport, values: Values, screen: Screen): Promise<number> {
+  const report = values.redact ? (await import('../report/redact.ts')).redacted(original) : original;
   const verdict = await verdictOf(report);
   const services = reportsOf(report);
   const { csvOf } = await import('../report/csv.ts');
-  const { redacted } = await import('../report/redact.ts');
-  const content = reportText(values.redact ? redacted(report) : report);
+  const content = reportText(report);
   if (isForPeople(values, screen)) print(await textsOf(report), verdict, screen);
   if (values.json) process.stdout.write(content);
   if (values.csv) process.stdout.write(csvOf(services));
@@ -220,8 +220,6 @@ const isForPeople = (values: Values, { quiet }: Screen): boolean =>
   !quiet && standardOutputFlags(values).length === 0;
 
 function checkOutput(values: Values): void {
-  if (values.redact && !values.json && !values.report)
-    throw new GuardError('Flag --redact changes a report. Add --json, or --report with a file.');
   const flags = standardOutputFlags(values);
   if (flags.length > 1)
     throw new GuardError(
@@ -351,10 +349,9 @@ const pullRequestCommands = (files: readonly { path: string }[]): string =>
     .map((line) => `  ${line}\n`)
     .join('');
 
-// A reader such as "head" closes the pipe when it has seen enough.
+// A reader such as "head" closes the pipe when it has seen enough. Files are still written.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
 });
 
 main(process.argv.slice(2), process.env).then(

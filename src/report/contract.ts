@@ -18,18 +18,20 @@ const optional = <S extends v.GenericSchema>(schema: S, text: string) => v.optio
 const string = (text: string) => field(v.string(), text);
 /** True, or omitted. */
 const flag = (text: string) => optional(v.literal(true), text);
+/** A date that exists, in UTC. */
 const instant = v.pipe(
   v.string(),
   v.isoTimestamp(),
-  v.check((text) => !Number.isNaN(Date.parse(text))),
+  v.check(
+    (text) => Number.isFinite(Date.parse(text)) && new Date(text).toISOString().startsWith(text.slice(0, 19)),
+  ),
 );
 /** Upper bound of all counts and times. More seconds than this are not a valid date. */
 const LARGEST = 1e12;
-const number = v.pipe(
-  v.number(),
-  v.check((value) => Math.abs(value) <= LARGEST),
-);
-const integer = v.pipe(number, v.integer());
+const isSmall = v.check<number, string>((value) => Math.abs(value) <= LARGEST, 'The number is too large.');
+const signed = v.pipe(v.number(), isSmall);
+const number = v.pipe(v.number(), v.minValue(0), isSmall);
+const integer = v.pipe(v.number(), v.integer(), v.minValue(0), isSmall);
 const figure = v.nullable(number);
 /** Identifies a deployment or a change: its number, or its name if it has no number. */
 const reference = v.union([integer, v.string()]);
@@ -40,20 +42,24 @@ const outcome = v.picklist(['success', 'failure', 'running']);
 const stageName = v.picklist(STAGES);
 const median = field(number, 'Median in seconds.');
 
-const leadTime = v.strictObject({
-  count: field(number, 'Number of changes that count.'),
-  deployed: field(number, 'Number of them that are live.'),
-  pending: field(number, 'Number of them that are not live yet.'),
+const leadTimeEntries = {
+  count: field(integer, 'Number of changes that count.'),
+  deployed: field(integer, 'Number of them that are live.'),
+  pending: field(integer, 'Number of them that are not live yet.'),
   p50: field(figure, 'Median in seconds; null if unknown.'),
   p75: field(figure, '75th percentile in seconds.'),
   p90: field(figure, '90th percentile in seconds.'),
   p95: field(figure, '95th percentile in seconds.'),
   mean: field(figure, 'Mean in seconds.'),
   max: field(figure, 'Longest time in seconds.'),
-});
+};
+const leadTime = v.pipe(
+  v.strictObject(leadTimeEntries),
+  v.check(({ count, deployed, pending }) => count === deployed + pending),
+);
 const plainVotes = v.strictObject({
-  of: field(number, 'Total number.'),
-  over: field(number, 'Number of them over the limit.'),
+  of: field(integer, 'Total number.'),
+  over: field(integer, 'Number of them over the limit.'),
 });
 const votes = v.strictObject({
   ...plainVotes.entries,
@@ -118,7 +124,7 @@ const job = {
   job: string('Name of the job.'),
 };
 const onPath = {
-  runs: field(number, 'Number of runs with it on the critical path.'),
+  runs: field(integer, 'Number of runs with it on the critical path.'),
   medianSeconds: median,
   share: field(number, "Share of these runs' time from merge to live, from 0 to 1."),
   beforeSeconds: field(figure, 'Median in the period before.'),
@@ -149,11 +155,17 @@ export const reportSchema = v.pipe(
     baseBranch: string('The branch that changes are merged into.'),
     generatedAt: field(instant, 'Time at which the report was created.'),
     mode: field(v.picklist(MODES), 'The mode of the run.'),
-    window: object('The period whose merged changes are measured.', {
-      from: field(instant, 'Start, included.'),
-      to: field(instant, 'End, included. Pending changes wait until this time.'),
-      askedFrom: optional(instant, 'Requested start, if the window was widened to contain ten changes.'),
-    }),
+    window: field(
+      v.pipe(
+        v.strictObject({
+          from: field(instant, 'Start, included.'),
+          to: field(instant, 'End, included. Pending changes wait until this time.'),
+          askedFrom: optional(instant, 'Requested start, if the window was widened to contain ten changes.'),
+        }),
+        v.check(({ from, to }) => from < to),
+      ),
+      'The period whose merged changes are measured.',
+    ),
     target: object('The target of the verdict.', {
       seconds: field(number, 'Merge-to-live time to aim for, in seconds.'),
       tolerance: field(number, 'Tolerance above the target as a fraction: 0.25 is 25%.'),
@@ -161,8 +173,8 @@ export const reportSchema = v.pipe(
       statistic: field(v.picklist(STATISTICS), 'The statistic that is compared with the target.'),
     }),
     policy: object('Other limits.', {
-      minSamples: field(number, 'Minimum number of changes for a verdict.'),
-      maxBatch: field(number, 'A deployment with more changes is a batch.'),
+      minSamples: field(integer, 'Minimum number of changes for a verdict.'),
+      maxBatch: field(integer, 'A deployment with more changes is a batch.'),
     }),
     status: field(status, 'The verdict.'),
     reason: field(
@@ -175,7 +187,7 @@ export const reportSchema = v.pipe(
       figure,
       'Lower bound of the statistic, if its exact value is unknown; otherwise null.',
     ),
-    driftPercent: field(figure, '(statistic − target) / target, in percent.'),
+    driftPercent: nullable(signed, '(statistic − target) / target, in percent.'),
     confidence: field(confidence, 'Certainty of a drift: sure or likely; null without a drift.'),
     votes: object(
       'Evidence for a drift: deployments of the window that shipped a change. The oldest change that has waited past the limit counts as one more.',
@@ -216,10 +228,10 @@ export const reportSchema = v.pipe(
     }),
     budget: objectOrNull('The error budget; null without an objective.', {
       objective: field(number, 'Share of changes that should be live within the limit, from 0 to 1.'),
-      changes: field(number, 'Number of changes in the last 28 days that are live or over the limit.'),
-      late: field(number, 'Number of them over the limit, including those that still wait.'),
+      changes: field(integer, 'Number of changes in the last 28 days that are live or over the limit.'),
+      late: field(integer, 'Number of them over the limit, including those that still wait.'),
       share: field(figure, 'Share that was live within the limit, from 0 to 1.'),
-      left: field(figure, 'Remaining error budget: 1 is all of it, below 0 it is overspent.'),
+      left: nullable(signed, 'Remaining error budget: 1 is all of it, below 0 it is overspent.'),
       burn: object(
         'Burn rate, as a multiple of the rate that the objective allows; null if there are fewer deployments.',
         {
@@ -237,8 +249,8 @@ export const reportSchema = v.pipe(
       beforeSeconds: field(number, 'Median before the slowdown.'),
       afterSeconds: field(number, 'Median since the slowdown.'),
       deployments: object('Number of deployments behind each median.', {
-        before: field(number, 'Deployments before.'),
-        after: field(number, 'Deployments since.'),
+        before: field(integer, 'Deployments before.'),
+        after: field(integer, 'Deployments since.'),
       }),
       p: field(number, "P-value of Pettitt's test."),
       noticedAt: field(instant, 'Time at which it could first be detected. It is reported for 28 days.'),
@@ -269,8 +281,8 @@ export const reportSchema = v.pipe(
             'How long the oldest pending change had waited; null if none was pending.',
           ),
           alert: nullable(v.boolean(), 'Whether the alert was on.'),
-          deployments: field(number, 'Number of successful deployments in the week.'),
-          batches: field(number, 'Number of them that were batches.'),
+          deployments: field(integer, 'Number of successful deployments in the week.'),
+          batches: field(integer, 'Number of them that were batches.'),
         }),
       ),
       'Past weeks, oldest first; null unless "weeks" is set.',
@@ -325,9 +337,9 @@ export const reportSchema = v.pipe(
     ),
     codeToLive: v.optional(
       object('Times from the first commit to live.', {
-        ...leadTime.entries,
+        ...leadTimeEntries,
         undated: field(
-          number,
+          integer,
           'Number of changes without a usable first commit: unknown, or dated after the merge.',
         ),
       }),
@@ -447,8 +459,8 @@ export const reportSchema = v.pipe(
       }),
     }),
     stages: objectOrNull('Time by stage; null with "stages: none".', {
-      shipped: field(number, 'Number of deployments that shipped a change with a known lead time.'),
-      opened: field(number, 'Number of them with known stages.'),
+      shipped: field(integer, 'Number of deployments that shipped a change with a known lead time.'),
+      opened: field(integer, 'Number of them with known stages.'),
       inActions: field(
         v.boolean(),
         'Whether a workflow run that could be read created at least one of them.',
@@ -491,7 +503,7 @@ export const reportSchema = v.pipe(
       title: string('The suspect in words.'),
       where: string('The step, job or stage.'),
       medianSeconds: median,
-      times: field(number, 'Number of runs that show it.'),
+      times: field(integer, 'Number of runs that show it.'),
       share: field(number, 'Share of all time from merge to live, from 0 to 1.'),
       saving: object('Likely saving per deployment. Jobs that run in parallel limit it.', {
         low: field(number, 'Lower end, in seconds.'),
@@ -556,7 +568,7 @@ export const runReportSchema = v.pipe(
     }),
     status: field(status, 'The worst verdict.'),
     units: field(
-      v.array(reportSchema),
+      v.pipe(v.array(reportSchema), v.minLength(1)),
       'The report of each service, in the order of the configuration file.',
     ),
     untold: list('Services that could not be measured.', {

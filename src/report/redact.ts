@@ -11,6 +11,7 @@ const FIXED = new Set([
   'reason',
   'mode',
   'confidence',
+  'by',
   'kind',
   'outcome',
   'severity',
@@ -31,7 +32,7 @@ const SUBJECT = /^(?:window|deployment \d+|mergeset \d+)$/;
 const MIXED = new Set(['message', 'sentence', 'notes', 'why', 'consequence', 'yaml', 'diff']);
 
 /** @returns the same shape, without anything that identifies the team. */
-export function redacted(report: object): object {
+export function redacted<T extends object>(report: T): T {
   const replacements = new Map<string, string>();
   const nameOf = (value: string, key: string): string => {
     const replacement = replacements.get(value) ?? `${key}-${replacements.size + 1}`;
@@ -64,5 +65,5 @@ export function redacted(report: object): object {
       ]),
     );
   };
-  return walk(report, '', false, false) as object;
+  return walk(report, '', false, false) as T;
 }

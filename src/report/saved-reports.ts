@@ -28,36 +28,61 @@ export function savedIn(content: string, file: string): Saved[] {
   const text = content.replace(/^\uFEFF/, '');
   const reportsFrom = (value: unknown, where: string): Saved[] =>
     Array.isArray(value)
-      ? value.flatMap((entry, i) => reportsFrom(entry, `${where}, report ${i + 1}`))
+      ? value.map((entry, i) => savedOf(entry, `${where}, report ${i + 1}`))
       : [savedOf(value, where)];
   const name = `"${oneLine(file)}"`;
-  const json = parsed(text);
-  if (json !== undefined) return reportsFrom(json, name);
-  return text.split('\n').flatMap((line, i) => {
+  const [json, reason] = parsed(text);
+  if (reason === null) return reportsFrom(json, name);
+  const lines = text.split('\n');
+  // Only one report per line begins with a line that is JSON.
+  const isOnePerLine = parsed(lines.find((line) => line.trim() !== '') ?? '')[1] === null;
+  if (!isOnePerLine && text.trim() !== '') throw notJson(name, text.includes('\0') ? UTF_16 : reason);
+  return lines.flatMap((line, i) => {
     if (line.trim() === '') return [];
-    const value = parsed(line);
+    const [value, reason] = parsed(line);
     const where = `${name}, line ${i + 1}`;
-    if (value === undefined)
-      throw new GuardError(
-        `${where}: not JSON. Give a report of this guard, such as the "report" output of a run.`,
-      );
+    if (reason !== null) throw notJson(where, reason);
     return reportsFrom(value, where);
   });
 }
 
-function parsed(text: string): unknown {
+const UTF_16 = 'the file is UTF-16; save it as UTF-8';
+
+const notJson = (where: string, reason: string): GuardError =>
+  new GuardError(
+    `${where}: not JSON (${oneLine(reason)}). Give a report of this guard, such as the "report" output of a run.`,
+  );
+
+/** The value of a text, or why it is not JSON. */
+function parsed(text: string): [value: unknown, reason: string | null] {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return [JSON.parse(text), null];
+  } catch (error) {
+    return [undefined, (error as Error).message];
   }
+}
+
+/** Levels of nesting that no report has. Deeper values would exhaust the stack of what draws them. */
+const DEEPEST = 30;
+
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++)
+    level = level.flatMap((entry) =>
+      typeof entry === 'object' && entry !== null ? Object.values(entry) : [],
+    );
+  return level.length > 0;
 }
 
 function savedOf(value: unknown, where: string): Saved {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== SCHEMA_VERSION)
     throw new GuardError(
-      `${where}: not a report of schema version ${SCHEMA_VERSION} (its "schemaVersion" is ${oneLine(String(version), 40)}). Create all reports with the same version of the guard.`,
+      `${where}: not a report of schema version ${SCHEMA_VERSION} (its "schemaVersion" is ${oneLine(JSON.stringify(version) ?? 'missing', 40)}). Create it with this version of the guard.`,
+    );
+  if (isTooDeep(value))
+    throw new GuardError(
+      `${where}: not a report, because it is nested too deeply. Give a report as the guard wrote it.`,
     );
   const has = (key: string) => Object.hasOwn(value as object, key);
   if (has('failed')) return checked(failedSchema, value, where);

@@ -7,15 +7,18 @@ import type { Report } from './contract.ts';
 /** Letters of one text in a line of a summary, a comment, the page or the terminal. Names are much shorter. */
 const LONGEST_TEXT = 1000;
 
-/** Any text as part of a line: without control, format and line-breaking characters, and not too long. */
-export const partOfLine = (text: string): string =>
-  shortened(text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/g, ' '), LONGEST_TEXT);
+/** Control, format and line-breaking characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
-/** Code to paste, with each line cut like a text. */
+/** Any text as part of a line: without characters that are not printed, and not too long. */
+export const partOfLine = (text: string): string =>
+  shortened(text.replace(UNPRINTABLE, ' ').replace(/\s+/g, ' '), LONGEST_TEXT);
+
+/** Code to paste: each line like a text, with its spaces. */
 export const codeLines = (code: string): string =>
   code
     .split('\n')
-    .map((line) => shortened(line, LONGEST_TEXT))
+    .map((line) => shortened(line.replace(UNPRINTABLE, ' '), LONGEST_TEXT))
     .join('\n');
 
 /** A duration for people, in its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */

@@ -54,7 +54,7 @@ const OUTPUT_FLAGS: readonly Omit<Flag, 'isFirst'>[] = [
   {
     name: 'redact',
     value: null,
-    text: 'Removes names, titles and addresses from the report.',
+    text: 'Removes names, titles and addresses from the output.',
     commands: SINGLE_REPORT,
   },
   { name: 'html', value: 'FILE', text: 'Writes the report as an HTML page.', commands: ANY_REPORT },

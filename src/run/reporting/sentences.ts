@@ -107,15 +107,15 @@ function tooFewSentence({ service, measurement, requestedWindow }: Judged): stri
 function overWords(statistic: Statistic, seconds: number, place: string, isLowerBound: boolean): string {
   const time = duration(seconds);
   const known = isLowerBound ? `at least ${time}` : time;
-  const main = {
-    p50: `Half of the changes take more than ${time}`,
-    p75: `A quarter of the changes take more than ${time}`,
-    p90: `1 in 10 changes takes more than ${time}`,
-    p95: `1 in 20 changes takes more than ${time}`,
-    mean: `Changes take ${known} on average`,
-    max: `The slowest change takes ${known}`,
+  const live = `to go live ${place}`;
+  return {
+    p50: `Half of the changes take more than ${time} ${live}`,
+    p75: `A quarter of the changes take more than ${time} ${live}`,
+    p90: `1 in 10 changes takes more than ${time} ${live}`,
+    p95: `1 in 20 changes takes more than ${time} ${live}`,
+    mean: `Changes take ${known} on average ${live}`,
+    max: `The slowest change takes ${known} ${live}`,
   }[statistic];
-  return `${main} to go live ${place}`;
 }
 
 /** The same for a verdict within the target: `half of the changes go live in production within 2m`. */

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-K5AD6JRJ.js";import"./chunk-TUWLCE6X.js";import"./chunk-VAX3WPQU.js";import"./chunk-GD5C2VEB.js";import"./chunk-ITQA7JEF.js";import"./chunk-LEH6J463.js";import"./chunk-CQJUTIKT.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

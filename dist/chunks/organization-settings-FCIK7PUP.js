@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-NRGXJSZS.js";import"./chunk-LEH6J463.js";import"./chunk-CQJUTIKT.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-M4IA2S2Q.js";import"./chunk-3KGSGUHK.js";import"./chunk-TUWLCE6X.js";import"./chunk-VAX3WPQU.js";import"./chunk-GD5C2VEB.js";import"./chunk-ITQA7JEF.js";import"./chunk-LEH6J463.js";import"./chunk-CQJUTIKT.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-VE7II23V.js";import"./chunk-Y3ZOYVWD.js";import"./chunk-TUWLCE6X.js";import"./chunk-VAX3WPQU.js";import"./chunk-GD5C2VEB.js";import"./chunk-ITQA7JEF.js";import"./chunk-LEH6J463.js";import"./chunk-CQJUTIKT.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-N646DZEC.js";import{c as m}from"./chunk-UMLQCK4W.js";import"./chunk-GD5C2VEB.js";import{a as r}from"./chunk-LEH6J463.js";import"./chunk-CQJUTIKT.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-TCRPMRB7.js";import"./chunk-LH6AINDT.js";import"./chunk-LEH6J463.js";import"./chunk-CQJUTIKT.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
