@@ -210,7 +210,7 @@ describe('a file that is not a report is refused', () => {
     [
       'a missing file',
       null,
-      /^".*none\.json" cannot be read \(ENOENT.*\)\. Give a report file, such as report\.json\.$/,
+      /^".*none\.json" does not exist\. Give a report file, such as report\.json\.$/,
     ],
     [
       'an empty file',

@@ -272,7 +272,7 @@ export const OPTIONS = {
       default: 'auto',
       description:
         'Changes to send traces for if `OTEL_EXPORTER_OTLP_ENDPOINT` is set: `shipped`, `window`, `never` or `auto` (depends on the mode). Defaults to `auto`.',
-      doors: ['file', ...FLAGS],
+      doors: ['file', 'check'],
     },
   }),
   ...inGroup('run', {
@@ -281,6 +281,7 @@ export const OPTIONS = {
       default: 'auto',
       description:
         'Purpose of the run: `guard`, `pull-request`, `scheduled` or `auto` (depends on the event). Defaults to `auto`.',
+      doors: ['input', 'file', 'demo', 'check'],
     },
     'pull-request': {
       ...optional(count),
@@ -307,7 +308,7 @@ export const OPTIONS = {
       default: '',
       description:
         'Path of the configuration file in the repository. Inputs override the file. Defaults to `.github/deploy-latency.yml` or `.yaml`, if present.',
-      doors: ['input', ...FLAGS],
+      doors: ['input', 'check', 'organization'],
     },
     'github-token': {
       ...text,

@@ -28,7 +28,8 @@ import { reportText } from '../report/report-file.ts';
 import { completionFor } from './command/completion.ts';
 import { parse, type Parsed } from './command/flags.ts';
 import { help, helpOf } from './command/help.ts';
-import { openInBrowser, originIn, originOf, tokenOfGh } from './command/programs.ts';
+import { originIn, ownerIn, serverOf } from './command/address.ts';
+import { openInBrowser, originOf, tokenOfGh } from './command/programs.ts';
 import { progressOn } from './command/progress.ts';
 
 /** The command line. It never writes to GitHub. */
@@ -69,8 +70,10 @@ async function main(args: readonly string[], env: Env): Promise<number> {
       return demo(values, screen);
     case 'check':
       return measure(inputsOf('check', values), await repositoryOf(subject ?? '', env), values, screen);
-    case 'organization':
-      return organization(subject ?? '', await repositoryOf(subject ?? '', env), values, screen);
+    case 'organization': {
+      const { owner, host } = ownerIn(subject ?? '');
+      return organization(owner, await subjectOn(host, '', env), values, screen);
+    }
     case 'report':
       checkOutput(values);
       return printReport(savedReport(subject ?? ''), values, screen);
@@ -103,21 +106,22 @@ interface Subject {
   surroundings: Surroundings;
 }
 
-/** Resolves `OWNER/NAME`, an address, or the folder of a clone. Environment variables decide about the API first. */
+/** Resolves `OWNER/NAME`, an address, or the folder of a clone. */
 async function repositoryOf(subject: string, env: Env): Promise<Subject> {
   const isClone = /^\.{0,2}(?:[/\\]|$)/.test(subject);
   const origin = isClone ? originOf(resolve(subject)) : originIn(subject);
-  const isEnterprise = origin !== null && origin.host !== 'github.com';
-  const apiUrl =
-    env.GITHUB_API_URL || (isEnterprise ? `https://${origin.host}/api/v3` : 'https://api.github.com');
-  const host = new URL(apiUrl).hostname.replace(/^api\./, '');
-  const token = env.GITHUB_TOKEN || env.GH_TOKEN || tokenOfGh(host);
+  return subjectOn(origin?.host ?? null, origin?.repository ?? subject.replace(/\.git$/, ''), env);
+}
+
+async function subjectOn(address: string | null, repository: string, env: Env): Promise<Subject> {
+  const { apiUrl, host, tokens } = serverOf(address, env.GITHUB_API_URL ?? '');
+  const token = tokens.map((name) => env[name]).find((value) => value) ?? tokenOfGh(host);
   if (token === '')
     throw new GuardError(
-      `No token for ${host} was found. Set GITHUB_TOKEN or GH_TOKEN to a token with read access, or run "gh auth login".`,
+      `No token for ${host} was found. Set ${tokens.join(' or ')} to a token with read access, or run "gh auth login".`,
     );
   return {
-    repository: origin?.repository ?? subject,
+    repository,
     token,
     surroundings: surroundingsOf({
       now: new Date(),
@@ -150,12 +154,9 @@ async function demo(values: Values, screen: Screen): Promise<number> {
       apiUrl: github.apiUrl,
       graphqlUrl: github.graphqlUrl,
     });
-    if (isForPeople(values, screen))
-      process.stdout.write(
-        `${hanging('', `A sample team as of ${SAMPLE_NOW}, read from a simulated GitHub at ${github.apiUrl}`, screen.columns)}\n\n`,
-      );
+    const heading = `A sample team as of ${SAMPLE_NOW}, read from a simulated GitHub at ${github.apiUrl}`;
     const subject = { repository: '', token: 'demo', surroundings };
-    return await measure(inputsOf('demo', values), subject, values, screen);
+    return await measure(inputsOf('demo', values), subject, values, screen, heading);
   } finally {
     await github.close();
   }
@@ -166,6 +167,7 @@ async function measure(
   { repository, token, surroundings }: Subject,
   values: Values,
   screen: Screen,
+  heading = '',
 ): Promise<number> {
   checkOutput(values);
   const progress = progressOn(process.stderr, {
@@ -183,6 +185,8 @@ async function measure(
     watch: watchdog(`${HELD}\n`, 2),
   });
   const { report } = await run(github, services, settings, surroundings, { opened }).finally(progress.clear);
+  if (heading !== '' && isForPeople(values, screen))
+    process.stdout.write(`${hanging('', heading, screen.columns)}\n\n`);
   const code = await printReport(report, values, screen);
   if (surroundings.telemetry === null) return code;
   const { sendTelemetry } = await import('../run/telemetry.ts');
@@ -328,14 +332,11 @@ async function init(
 ): Promise<number> {
   const { setUp } = await import('../setup/set-up.ts');
   const { reasons, files } = await setUp({ repository, token, surroundings, client: {} });
-  if (!screen.quiet)
-    for (const line of reasons) process.stderr.write(`${hanging('', line, screen.columns)}\n`);
+  for (const line of reasons) process.stderr.write(`${hanging('', line, screen.columns)}\n`);
   if (values.write) {
     writeNew(files);
-    if (!screen.quiet) {
-      for (const { path } of files) process.stdout.write(`Written: ${path}\n`);
-      process.stdout.write(`\nOpen a pull request with:\n${pullRequestCommands(files)}`);
-    }
+    for (const { path } of files) process.stdout.write(`Written: ${path}\n`);
+    process.stdout.write(`\nOpen a pull request with:\n${pullRequestCommands(files)}`);
   } else process.stdout.write(files.map(({ path, text }) => `# ${path}\n${text}`).join('\n'));
   return 0;
 }

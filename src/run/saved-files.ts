@@ -9,8 +9,11 @@ export function savedReports(file: string): Saved[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      throw new GuardError(`"${oneLine(file)}" does not exist. Give a report file, such as report.json.`);
     throw new GuardError(
-      `"${oneLine(file)}" cannot be read (${oneLine((error as Error).message)}). Give a report file, such as report.json.`,
+      `"${oneLine(file)}" cannot be read (${oneLine(message)}). Give a report file, such as report.json.`,
     );
   }
   return savedIn(text, file);

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { nearest } from '../../config/nearest.ts';
 import { COMMANDS_WITH_OPTIONS, isOption, type Option, OPTIONS, optionsAt } from '../../config/options.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
+import { listed } from '../../report/words.ts';
 
 /** Commands and flags. Help, parsing and completion are generated from these lists. */
 
@@ -69,7 +70,7 @@ const OUTPUT_FLAGS: readonly Omit<Flag, 'isFirst'>[] = [
     name: 'quiet',
     value: null,
     text: 'Prints only errors. The exit code is the result.',
-    commands: [...ANY_REPORT, 'init'],
+    commands: ANY_REPORT,
   },
 ];
 
@@ -134,46 +135,49 @@ export function parse(args: readonly string[]): Parsed {
   if (values.version) return { ...base, command: 'version' };
   const [command, subject = null, ...others] = positionals;
   const topic = command === 'help' ? (subject ?? undefined) : command;
-  if (values.help || command === 'help')
-    return { ...base, command: 'help', helpOf: isCommand(topic) ? topic : null };
-  if (command === undefined) return { ...base, command: null };
-  if (!isCommand(command)) {
-    const similar = nearest(command, Object.keys(COMMANDS));
-    throw new GuardError(
-      `"${oneLine(command)}" is not a command${similar === undefined ? '.' : `; did you mean "${similar}"?`} Accepted: ${Object.keys(COMMANDS).join(', ')}. See --help.`,
-    );
-  }
-  for (const name of Object.keys(values)) checkFlag(name, command);
-  const { takes } = COMMANDS[command];
+  const isHelp = values.help === true || command === 'help';
+  for (const name of Object.keys(values)) checkFlag(name, isCommand(topic) ? topic : null);
+  if (topic !== undefined && !isCommand(topic)) throw unknownCommand(topic);
+  if (isHelp || topic === undefined)
+    return { ...base, command: isHelp ? 'help' : null, helpOf: topic ?? null };
+  const { takes } = COMMANDS[topic];
   const takesSeveral = takes.endsWith('…');
   if ((others.length > 0 && !takesSeveral) || (takes === '') !== (subject === null))
     throw new GuardError(
       takes === ''
-        ? `"${command}" takes only flags. See "${command} --help".`
+        ? `"${topic}" takes only flags. See "${topic} --help".`
         : takesSeveral
-          ? `"${command}" needs report files, or folders that contain them. See "${command} --help".`
-          : `"${command}" needs one ${ARGUMENT_WORDS[takes]}. See "${command} --help".`,
+          ? `"${topic}" needs report files, or folders that contain them. See "${topic} --help".`
+          : `"${topic}" needs one ${ARGUMENT_WORDS[takes]}. See "${topic} --help".`,
     );
-  return { ...base, command, subject, subjects: positionals.slice(1) };
+  return { ...base, command: topic, subject, subjects: positionals.slice(1) };
 }
 
-function checkFlag(name: string, command: Command): void {
+function unknownCommand(name: string): GuardError {
+  const similar = nearest(name, Object.keys(COMMANDS));
+  return new GuardError(
+    `"${oneLine(name)}" is not a command${similar === undefined ? '.' : `; did you mean "${similar}"?`} Accepted: ${Object.keys(COMMANDS).join(', ')}. See --help.`,
+  );
+}
+
+/** @param command - `null` if there is none, or none of that name: then any flag is accepted. */
+function checkFlag(name: string, command: Command | null): void {
+  if (name in GLOBAL_FLAGS) return;
   const flag = FLAGS.find((flag) => flag.name === name);
-  if (flag?.commands.includes(command)) return;
+  if (flag && (command === null || flag.commands.includes(command))) return;
   if (flag)
     throw new GuardError(
-      `Flag --${name} has no effect on "${command}". It belongs to ${flag.commands.join(' and ')}. See "${command} --help".`,
+      `Flag --${name} has no effect on "${command}". It belongs to ${listed(flag.commands)}. See "${command} --help".`,
     );
   if (isOption(name) && (OPTIONS[name] as Option).doors.includes('file'))
     throw new GuardError(
       `Flag --${name} is about comments and issues, which the command line does not write. Leave it out.`,
     );
-  const similar = nearest(
-    name,
-    flagsOf(command).map((flag) => flag.name),
-  );
+  const known = command === null ? FLAGS : flagsOf(command);
+  const similar = nearest(name, [...known.map((flag) => flag.name), ...Object.keys(GLOBAL_FLAGS)]);
+  const given = `${name.length === 1 ? '-' : '--'}${oneLine(name, 60)}`;
   throw new GuardError(
-    `Flag --${oneLine(name, 60)} does not exist${similar === undefined ? '.' : `; did you mean --${similar}?`} See "${command} --help".`,
+    `Flag ${given} does not exist${similar === undefined ? '.' : `; did you mean --${similar}?`} See ${command === null ? '--help' : `"${command} --help"`}.`,
   );
 }
 
@@ -200,6 +204,7 @@ function parsed(args: readonly string[]): Pick<Parsed, 'values'> & { positionals
       throw new GuardError(`Flag --${name} needs a value, such as --${name} ${exampleOf(name)}. See --help.`);
     if (type === 'boolean' && value !== undefined)
       throw new GuardError(`Flag --${name} takes no value. See --help.`);
+    if (name in values) throw new GuardError(`Flag --${name} is given twice. Keep one.`);
     values[name] = value ?? true;
   }
   return { values, positionals };

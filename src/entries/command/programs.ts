@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
+import { type Origin, originIn } from './address.ts';
 
 /** Other programs: git for the repository of a clone, gh for a token, the desktop for a browser. */
 
@@ -17,13 +18,6 @@ function outputOf(command: string, args: readonly string[], folder?: string): st
   }
 }
 
-export interface Origin {
-  /** `owner/name`. */
-  repository: string;
-  /** `github.com`, or a GitHub Enterprise Server. */
-  host: string;
-}
-
 /** @throws {GuardError} if the folder is not a clone, or its `origin` is not a GitHub repository. */
 export function originOf(folder: string): Origin {
   const address = outputOf('git', ['remote', 'get-url', 'origin'], folder);
@@ -37,16 +31,6 @@ export function originOf(folder: string): Origin {
       `The remote "origin" is "${oneLine(address.replace(/\/\/[^@/]*@/, '//'))}", which is not a GitHub repository. Give the repository as OWNER/NAME.`,
     );
   return origin;
-}
-
-/** `git@github.com:acme/shop.git`, `https://github.com/acme/shop`, `ssh://git@host:22/acme/shop.git`. `null`: anything else. */
-export function originIn(address: string): Origin | null {
-  const [, host, path] =
-    /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([\w.-]+)(?::\d+)?\/(.+)$/.exec(address) ??
-    /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(address) ??
-    [];
-  const [, repository] = /^\/?([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(path ?? '') ?? [];
-  return host === undefined || repository === undefined ? null : { repository, host: host.toLowerCase() };
 }
 
 /** The token of GitHub's command line. Empty if there is none. */

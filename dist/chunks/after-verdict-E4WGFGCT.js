@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,t as p,u as t,v as e,w as f}from"./chunk-3YCL6G2B.js";import{u as i}from"./chunk-USJNKLQ5.js";import"./chunk-ITQA7JEF.js";import"./chunk-LPHE5JV5.js";import"./chunk-R45YYL4W.js";import"./chunk-PHKIAKHS.js";export{m as errorSummary,e as forTexts,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,f as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-ACU6U6V5.js";import"./chunk-3YCL6G2B.js";import"./chunk-USJNKLQ5.js";import"./chunk-ITQA7JEF.js";import"./chunk-LPHE5JV5.js";import"./chunk-R45YYL4W.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-73XQKYVS.js";import"./chunk-LPHE5JV5.js";import"./chunk-R45YYL4W.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

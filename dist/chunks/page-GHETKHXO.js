@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-OIEPNXZA.js";import"./chunk-H5N2BQBK.js";import"./chunk-3YCL6G2B.js";import"./chunk-USJNKLQ5.js";import"./chunk-ITQA7JEF.js";import"./chunk-LPHE5JV5.js";import"./chunk-R45YYL4W.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

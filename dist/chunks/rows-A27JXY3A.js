@@ -1,1 +1,0 @@
-import"./chunk-3YCL6G2B.js";import{a as o,b as r,c as m,d as p}from"./chunk-USJNKLQ5.js";import"./chunk-ITQA7JEF.js";import"./chunk-LPHE5JV5.js";import"./chunk-R45YYL4W.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-3YCL6G2B.js";import{e as o}from"./chunk-USJNKLQ5.js";import"./chunk-ITQA7JEF.js";import"./chunk-LPHE5JV5.js";import"./chunk-R45YYL4W.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-3UVNEQMY.js";import{c as m}from"./chunk-ZRVEKCNC.js";import{a as r}from"./chunk-LPHE5JV5.js";import"./chunk-R45YYL4W.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-RH3BUKAZ.js";import"./chunk-DPUWZYGR.js";import"./chunk-LPHE5JV5.js";import"./chunk-R45YYL4W.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
