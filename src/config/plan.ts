@@ -327,21 +327,18 @@ const ABOUT_A_PULL_REQUEST = /^(?:pull_request(?:_target|_review|_review_comment
  * The mode for an event. A merged pull request may have started a deployment, so it means guard mode. A workflow with a
  * schedule that somebody starts by hand does what it does on schedule.
  */
-function modeFor({ eventName, isMerged, hasSchedule }: Surroundings): {
-  mode: Mode;
-  reason: string;
-  isTentative: boolean;
-} {
+function modeFor({ eventName, isMerged, hasSchedule }: Surroundings) {
   const event = eventName === '' ? 'because there is no event' : `because the event is ${eventName}`;
-  const because = (mode: Mode, detail = '') => ({ mode, reason: event + detail, isTentative: false });
+  const because = (mode: Mode, detail = '', isTentative = false) => ({
+    mode,
+    reason: event + detail,
+    isTentative,
+  });
   if (ABOUT_A_PULL_REQUEST.test(eventName)) return because(isMerged ? 'guard' : 'pull-request');
   if (eventName === 'schedule') return because('scheduled');
   if (eventName !== 'workflow_dispatch') return because('guard');
   if (hasSchedule === null)
-    return {
-      ...because('guard', '; could not read whether the workflow has a schedule'),
-      isTentative: true,
-    };
+    return because('guard', '; could not read whether the workflow has a schedule', true);
   return hasSchedule
     ? because('scheduled', ' and the workflow has a schedule')
     : because('guard', ' and the workflow has no schedule');

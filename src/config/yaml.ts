@@ -36,10 +36,9 @@ export function readYaml(text: string, file: string): YamlFile {
   }
   const lines = new Map<string, number>();
   let at = 0;
-  const next = () => events[at++];
 
   function value(path: Path): Plain {
-    const event = next();
+    const event = events[at++];
     if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return null;
     const begin = event.type === EVENT_ID.ALIAS ? event.anchorStart : beginOf(event);
     const tag = event.type === EVENT_ID.ALIAS ? -1 : event.tagStart;
