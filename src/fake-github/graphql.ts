@@ -88,7 +88,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
         repositories: (page: Paging) => connection(owned, page, (other) => graphFor(other).repository),
       };
     },
-    node: ({ id }: { id: string }) => graphWith(id).node({ id }),
+    node: ({ id }: { id: string }) => graphWith(id).nodeOf(id),
     nodes: ({ ids }: { ids: string[] }) => ids.map((id) => graphWith(id).nodeOf(id)),
   };
 }
@@ -495,6 +495,8 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
   return {
     repository,
     nodeOf: (id: string) => {
+      const source = world.deployments.find((other) => `${prefix}D_${other.id}` === id);
+      if (source) return deployment(source);
       const text = world.comments?.find((other) => `${prefix}IC_${other.id}` === id);
       const thread = world.issues?.find((other) => `${prefix}I_${other.number}` === id);
       return text ? comment(text) : thread ? issue(thread) : checkSuite(id);
@@ -507,10 +509,6 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
         (issue) => isHere && !issue.unindexed && issue.body.toLowerCase().includes(words),
       );
       return connection(matching, page, issue);
-    },
-    node: ({ id }: { id: string }) => {
-      const source = world.deployments.find((other) => `${prefix}D_${other.id}` === id);
-      return source ? deployment(source) : checkSuite(id);
     },
   };
 }
