@@ -43,7 +43,6 @@ const LONGEST_TITLE = 256;
 
 /** The contents of the issue this week. */
 interface WeeklyText {
-  week: Week;
   marker: Marker;
   label: string;
   title: string;
@@ -59,7 +58,7 @@ export async function keepWeek(story: WeeklyStory, options: PublishOptions): Pro
   const isOnAlert = story.alert === true;
   const text = weeklyText(story, isOnAlert ? options.mention.handles : [], options);
   const inSummary = isOnAlert
-    ? { ...NOTHING_PUBLISHED, extra: story.issue([text.week], []).blocks }
+    ? { ...NOTHING_PUBLISHED, extra: story.issue([story.week], []).blocks }
     : NOTHING_PUBLISHED;
   return writeOrFallBack(inSummary, async () => {
     const existing = await issuesOf(options);
@@ -103,7 +102,6 @@ function weeklyText(
   const fullTitle = story.issue([], []).title;
   const title = shortened(fullTitle, LONGEST_TITLE);
   return {
-    week: story.week,
     marker,
     label,
     title,
@@ -169,7 +167,8 @@ async function update(
   text: WeeklyText,
   { issueRepo: repo, writer, guard }: PublishOptions,
 ): Promise<Published> {
-  const { label, marker, week } = text;
+  const { label, marker } = text;
+  const { week } = story;
   let closing: readonly Block[] = [];
   const issues = [issue, ...duplicates];
   const history = allWeeks(issues.map(({ body }) => weeksIn(body)));
@@ -256,7 +255,7 @@ async function open(
           `Issues were found by their label only (${existing.searchError}). If there is another one, a later run closes it as a duplicate.`,
         ]),
   ];
-  const body = text.body([text.week], NOTHING);
+  const body = text.body([story.week], NOTHING);
   const opened = await openIssue(repo, writer, label, { title: text.title, body }).catch((error: unknown) => {
     // GitHub may have opened it anyway.
     if (!(error instanceof Unreadable)) throw error;
