@@ -251,14 +251,13 @@ function serviceOf(
   const promotionPath = stages === null || given.has('environment') ? [] : stages.map(stageOf);
   const last = promotionPath.at(-1);
   const environments = last ? [last.name] : value.environment;
+  const hasStages = promotionPath.length > 1;
+  const names = hasStages ? promotionPath.map((stage) => stage.name) : environments;
   // For other sources, the environment is only a name to display.
-  if (
-    (promotionPath.length > 1 || environments.length > 1) &&
-    !sourceOf({ source: { kind, options: null } }).environmentsOf
-  )
+  if (names.length > 1 && !sourceOf({ source: { kind, options: null } }).environmentsOf)
     throw badInput(
-      promotionPath.length > 1 ? 'environments' : 'environment',
-      (promotionPath.length > 1 ? promotionPath.map((stage) => stage.name) : environments).join(', '),
+      hasStages ? 'environments' : 'environment',
+      names.join(', '),
       `one name with "deploy-source: ${kind}". Stages and regions need "deploy-source: deployments"`,
     );
   for (const { name: stage } of promotionPath)
