@@ -1,3 +1,4 @@
+import type { Window } from '../model/terms.ts';
 import type { Report } from '../report/contract.ts';
 import { sampleOf } from '../report/parts.ts';
 import type { FailedReport, Saved } from '../report/saved-reports.ts';
@@ -29,13 +30,15 @@ export function entriesOf(saved: Saved): Entry[] {
   ];
 }
 
-/** Start of the requested window. A service's own window may be wider; this one is the same for all. */
-export const windowStart = (window: Saved['window']): Date =>
-  new Date(('askedFrom' in window ? window.askedFrom : undefined) ?? window.from);
+/** The requested window. A service's own window may be wider; this one is the same for all. */
+export const windowOf = (window: Saved['window']): Window => ({
+  from: new Date(('askedFrom' in window ? window.askedFrom : undefined) ?? window.from),
+  to: new Date(window.to),
+});
 
 /** The changes that were merged in the requested window. */
 export function samplesOf(report: Report) {
-  const from = windowStart(report.window);
+  const { from } = windowOf(report.window);
   return sampleOf(report.mergesets.filter((mergeset) => new Date(mergeset.mergedAt) >= from));
 }
 

@@ -4,7 +4,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { saveFile } from '../run/files.ts';
 import { savedReports } from '../run/saved-files.ts';
-import { windowStart } from './entries.ts';
+import { windowOf } from './entries.ts';
 
 /** The folder that keeps a report for each repository, and the state of the current round. */
 
@@ -60,12 +60,7 @@ export function savedWindow(
 ): { window: Window; isMeasured: boolean } | null {
   try {
     const [saved] = savedReports(fileOf(folder, repository));
-    if (!saved) return null;
-    const { window } = saved;
-    return {
-      window: { from: windowStart(window), to: new Date(window.to) },
-      isMeasured: !('failed' in saved),
-    };
+    return saved ? { window: windowOf(saved.window), isMeasured: !('failed' in saved) } : null;
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     return null;

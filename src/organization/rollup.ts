@@ -4,15 +4,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status, Window } from '../model/terms.ts';
 import type { Report } from '../report/contract.ts';
 import { successesIn, WORST } from '../report/parts.ts';
-import {
-  atRisk,
-  type Entry,
-  type FailedEntry,
-  growthOf,
-  isFailed,
-  samplesOf,
-  windowStart,
-} from './entries.ts';
+import { atRisk, type Entry, type FailedEntry, growthOf, isFailed, samplesOf, windowOf } from './entries.ts';
 
 /** Combines the reports of many repositories. Their order and the files they are in make no difference. */
 
@@ -73,7 +65,7 @@ export function rollUp(saved: readonly Entry[], environments: readonly string[] 
   const { entries, conflicts } = newestOf(saved);
   const windows = new Map<string, Window>();
   for (const entry of entries) {
-    const window = { from: windowStart(entry.window), to: new Date(entry.window.to) };
+    const window = windowOf(entry.window);
     windows.set(`${window.from.toISOString()} to ${window.to.toISOString()}`, window);
   }
   const [window] = windows.values();
