@@ -121,15 +121,11 @@ function weeklyText(
       return withRegion(region, text);
     },
     notices: [
-      ...(label === issueLabel
-        ? []
-        : [
-            `Input "issue-label" was cut to "${label}", because a label has at most ${LONGEST_LABEL} characters.`,
-          ]),
-      ...(title === fullTitle
-        ? []
-        : [`The issue's title was cut, because GitHub accepts at most ${LONGEST_TITLE} characters.`]),
-    ],
+      label !== issueLabel &&
+        `Input "issue-label" was cut to "${label}", because a label has at most ${LONGEST_LABEL} characters.`,
+      title !== fullTitle &&
+        `The issue's title was cut, because GitHub accepts at most ${LONGEST_TITLE} characters.`,
+    ].filter((notice) => notice !== false),
   };
 }
 
@@ -249,12 +245,9 @@ async function open(
   const { label } = text;
   const notices = [
     ...text.notices,
-    ...(existing.searchError === null
-      ? []
-      : [
-          `Issues were found by their label only (${existing.searchError}). If there is another one, a later run closes it as a duplicate.`,
-        ]),
-  ];
+    existing.searchError !== null &&
+      `Issues were found by their label only (${existing.searchError}). If there is another one, a later run closes it as a duplicate.`,
+  ].filter((notice) => notice !== false);
   const body = text.body([story.week], NOTHING);
   const opened = await openIssue(repo, writer, label, { title: text.title, body }).catch((error: unknown) => {
     // GitHub may have opened it anyway.

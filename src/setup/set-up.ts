@@ -213,12 +213,9 @@ function paceWords(report: Report, asOf: Date | null): string[] {
   const medians = weeklyMedians(report).filter(Number.isFinite);
   return [
     `${merged} Not live: ${pending}. Half were live within ${duration(p50)}${p90 === null ? '' : `, and 90% within ${duration(p90)}`}.`,
-    ...(medians.length > 1
-      ? [
-          `The median of the fastest week is ${duration(Math.min(...medians))}, of the slowest ${duration(Math.max(...medians))}.`,
-        ]
-      : []),
-  ];
+    medians.length > 1 &&
+      `The median of the fastest week is ${duration(Math.min(...medians))}, of the slowest ${duration(Math.max(...medians))}.`,
+  ].filter((sentence) => sentence !== false);
 }
 
 export interface Target {

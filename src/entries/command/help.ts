@@ -61,21 +61,16 @@ export function helpOf(command: Command, columns: number): string {
     text,
     '',
     `Usage: ${usage.join(' ')}`,
-    ...(takes === 'OWNER/NAME'
-      ? ['You can also give the web address or the clone address of the repository.']
-      : []),
-    ...(first.length > 0
-      ? [
-          '',
-          ...rows(
-            first.map((flag) => [named(flag), flag.text]),
-            columns,
-          ),
-        ]
-      : []),
-    ...(others.length > 0
-      ? ['', hanging('  ', `Also ${others.join(' ')}. See docs/configuration.md.`, columns)]
-      : []),
+    takes === 'OWNER/NAME' && 'You can also give the web address or the clone address of the repository.',
+    first.length > 0 && '',
+    ...rows(
+      first.map((flag) => [named(flag), flag.text]),
+      columns,
+    ),
+    others.length > 0 && '',
+    others.length > 0 && hanging('  ', `Also ${others.join(' ')}. See docs/configuration.md.`, columns),
     '',
-  ].join('\n');
+  ]
+    .filter((line) => line !== false)
+    .join('\n');
 }
