@@ -11,7 +11,7 @@ import type { Report } from '../report/contract.ts';
 import { counted, duration } from '../report/words.ts';
 import { type Prepared, prepare, type RunContext } from '../run/context.ts';
 import { run } from '../run/run.ts';
-import type { Candidate, SetUpService } from './candidate.ts';
+import { type Candidate, groupedBy, type SetUpService } from './candidate.ts';
 import { candidatesFor } from './choose.ts';
 import { configFor, QUIET_SCHEDULE, type SetUpFile, workflowsFor } from './workflows.ts';
 
@@ -192,14 +192,13 @@ async function preparedWith(
 
 /** The median of each week in which changes were merged, in seconds. `Infinity`: most still wait. */
 function weeklyMedians({ window, mergesets }: Report): number[] {
-  const weeks = new Map<number, number[]>();
-  for (const { mergedAt, leadTimeSeconds, deployedAt } of mergesets) {
-    const isUntimed = leadTimeSeconds === null && deployedAt !== null;
-    const week = Math.floor((Date.parse(window.to) - Date.parse(mergedAt)) / WEEK_MS);
-    if (!isUntimed)
-      weeks.set(week, [...(weeks.get(week) ?? []), leadTimeSeconds ?? Number.POSITIVE_INFINITY]);
-  }
-  return [...weeks.values()].map(lowerMedian);
+  const timed = mergesets.filter((change) => change.leadTimeSeconds !== null || change.deployedAt === null);
+  const weeks = groupedBy(timed, ({ mergedAt }) =>
+    Math.floor((Date.parse(window.to) - Date.parse(mergedAt)) / WEEK_MS),
+  );
+  return [...weeks.values()].map((changes) =>
+    lowerMedian(changes.map(({ leadTimeSeconds }) => leadTimeSeconds ?? Number.POSITIVE_INFINITY)),
+  );
 }
 
 /** The lowest value that at least half of the values do not exceed. */
