@@ -32,12 +32,12 @@ const either = (...patterns: readonly string[]) => patterns.map((pattern) => `(?
 export const text: OptionType<string> = { parse: (value) => value };
 
 /** Values that match a pattern. */
-const matching = <T>(pattern: string, accepted: string, read: (value: string) => T): OptionType<T> => ({
+const matching = <T>(pattern: RegExp, accepted: string, read: (value: string) => T): OptionType<T> => ({
   parse(value, name) {
-    if (!new RegExp(pattern).test(value)) throw badInput(name, value, accepted);
+    if (!pattern.test(value)) throw badInput(name, value, accepted);
     return read(value);
   },
-  accepts: { pattern },
+  accepts: { pattern: pattern.source },
 });
 
 export const choice = <const T extends string>(accepted: readonly T[]): OptionType<T> => ({
@@ -61,7 +61,7 @@ export const duration = (longest: number = LONGEST): OptionType<number> => ({
   accepts: { pattern: DURATION_PATTERN },
 });
 
-export const count = matching('^[1-9]\\d{0,5}$', 'a whole number of 1 or more', Number);
+export const count = matching(/^[1-9]\d{0,5}$/, 'a whole number of 1 or more', Number);
 
 /** The same type, with `null` for an empty value. */
 export const optional = <T>({ parse, ...kind }: OptionType<T>): OptionType<T | null> => ({
@@ -69,15 +69,18 @@ export const optional = <T>({ parse, ...kind }: OptionType<T>): OptionType<T | n
   parse: (value, name, now) => (value === '' ? null : parse(value, name, now)),
 });
 
-export const repository = matching(
-  '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$',
-  'owner/name, such as octo-org/shop',
-  String,
-);
+export const repository: OptionType<string> = {
+  parse(value, name) {
+    if (!/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/.test(value))
+      throw badInput(name, value, 'owner/name, such as octo-org/shop');
+    return value;
+  },
+  accepts: { pattern: '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$' },
+};
 
 /** A fraction: `25%` is 0.25. */
 export const percentage = matching(
-  '^\\d{1,6}(?:\\.\\d+)?\\s*%$',
+  /^\d{1,6}(?:\.\d+)?\s*%$/,
   'a percentage of zero or more, such as 25%',
   (value) => Number.parseFloat(value) / 100,
 );
@@ -108,7 +111,7 @@ export const widening: OptionType<number> = {
 };
 
 export const weeks = optional(
-  matching('^(?:[1-9]\\d?|10[0-4])$', 'a whole number from 1 to 104, such as 26', Number),
+  matching(/^(?:[1-9]\d?|10[0-4])$/, 'a whole number from 1 to 104, such as 26', Number),
 );
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
@@ -169,7 +172,7 @@ export const mention: OptionType<{ authors: boolean; handles: string[] }> = {
 /** A file in the repository. `null`: the default file, if it exists. */
 export const configPath = optional(
   matching(
-    '^(?:\\./)?(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\s:\\\\][^:\\\\]*\\.[yY][aA]?[mM][lL]$',
+    /^(?:\.\/)?(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\s:\\][^:\\]*\.[yY][aA]?[mM][lL]$/,
     'the path of a YAML file in the repository, such as .github/deploy-latency.yml',
     (value) => value.replace(/^\.\//, ''),
   ),
