@@ -311,6 +311,29 @@ describe('content', () => {
     ]);
   });
 
+  test('a row has the figures of its widened window, all changes together those of the requested one', async () => {
+    const inputs = { window: '5d', widen: '14d' };
+    const widened = await reportOf('few', { waiting: true }, inputs);
+    const busy = await reportOf('busy', { changes: 17 }, inputs);
+    expect([widened.window.askedFrom, busy.window.askedFrom]).toEqual([
+      '2026-03-04T12:00:00.000Z',
+      undefined,
+    ]);
+    const rollup = rollUpOf({ ...widened, suspects: [suspect(10, 20)] }, busy);
+    expect([widened.leadTime.count, busy.leadTime.count, rollup.leadTime.count]).toEqual([6, 14, 17]);
+    const row = { repository: 'acme/few', window: widened.window, changes: 6, pending: 1, deployments: 5 };
+    expect(jsonOf(rollup, null)).toMatchObject({ units: [{ repository: 'acme/busy' }, row] });
+    expect(csvOfRollup(rollup)).toMatch(/^acme\/few,.*,6,1,5,0,,,\r$/m);
+    // Two of the five deployments ended in the requested window.
+    expect(rollup.suspects[0]?.saving).toEqual({ low: 20, high: 40 });
+    const summary = summaryOf(rollup);
+    expect(summary).toMatch(/\| \[acme\/few\]\(.*\) \|.*\| 6 \| 1 \| 0 \|/);
+    expect(summary).toContain(
+      '- Windows widened to contain ten changes: acme/few (5d 20h). Their rows cover the widened window. "All changes together" and "Possible savings" cover 5d for every service.',
+    );
+    expect(summaryOf(rollUpOf(busy))).not.toContain('widened');
+  });
+
   test('services that are slower than before are listed, the largest growth first', async () => {
     const [fast, slow, middle] = await threeReports();
     const grown = (beforeSeconds: number, afterSeconds: number) => ({

@@ -3,7 +3,7 @@ import { type SurvivalStep, survivalCurve } from '../model/survival.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status, Window } from '../model/terms.ts';
 import type { Report } from '../report/contract.ts';
-import { successesIn, WORST } from '../report/parts.ts';
+import { successesIn, timeOf, WORST } from '../report/parts.ts';
 import { atRisk, type Entry, type FailedEntry, growthOf, isFailed, samplesOf, windowOf } from './entries.ts';
 
 /** Combines the reports of many repositories. Their order and the files they are in make no difference. */
@@ -12,7 +12,7 @@ export interface SuspectTotal {
   rule: string;
   title: string;
   services: number;
-  /** Seconds over the window: per service, the saving per deployment times its successful deployments. */
+  /** Seconds over the requested window: per service, the saving per deployment times its successful deployments. */
   saving: { low: number; high: number };
 }
 
@@ -161,7 +161,8 @@ const newestFirst = (a: Entry, b: Entry): number =>
 function suspectsOf(reports: readonly Report[]): SuspectTotal[] {
   const totals = new Map<string, SuspectTotal>();
   for (const report of reports) {
-    const deployments = successesIn(report).length;
+    const { from } = windowOf(report.window);
+    const deployments = successesIn(report).filter((success) => new Date(timeOf(success)) >= from).length;
     const rules = new Set<string>();
     for (const { rule, title, saving } of report.suspects) {
       const total = totals.get(rule) ?? { rule, title, services: 0, saving: { low: 0, high: 0 } };

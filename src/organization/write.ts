@@ -6,7 +6,7 @@ import { batchesIn, successesIn, WORST } from '../report/parts.ts';
 import { tableOfServices } from '../report/services.ts';
 import { withShortNames } from '../report/short-names.ts';
 import { counted, duration, listed, moment, STAGE_WORDS, statisticWords } from '../report/words.ts';
-import { atRisk, growthOf, samplesOf } from './entries.ts';
+import { atRisk, growthOf } from './entries.ts';
 import type { Picked } from './pick.ts';
 import type { WalkResult } from './repository-walk.ts';
 import type { RequestBudget } from './request-budget.ts';
@@ -102,14 +102,7 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
     ...(reports.length > 0
       ? [
           heading(2, 'Services'),
-          tableOfServices(
-            reports,
-            (report) => ({ text: nameOf(report), href: report.repositoryUrl }),
-            (report) => {
-              const { changes, pending, batches } = countsOf(report);
-              return [changes, pending, batches];
-            },
-          ),
+          tableOfServices(reports, (report) => ({ text: nameOf(report), href: report.repositoryUrl })),
         ]
       : []),
     ...section(
@@ -161,23 +154,21 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
   ];
 }
 
-function countsOf(report: Report) {
-  const samples = samplesOf(report);
-  return {
-    changes: samples.length,
-    pending: samples.filter((sample) => !sample.shipped).length,
-    deployments: successesIn(report).length,
-    batches: batchesIn(report),
-  };
-}
+const lengthOf = ({ from, to }: Record<'from' | 'to', Date | string>): string =>
+  duration((new Date(to).getTime() - new Date(from).getTime()) / 1000);
 
-/** Repositories that the tables do not cover, and reports or environments that count as one. */
-function notesOf({ environments, conflicts }: Rollup, leftOut: LeftOut | null): Inline[] {
+/** Repositories that the tables do not cover, other windows, and reports or environments that count as one. */
+function notesOf({ window, environments, reports, conflicts }: Rollup, leftOut: LeftOut | null): Inline[] {
   const names = Object.entries(environments).map(([name, count]) => `${name} (${count})`);
   const notes = conflicts.map(
     (conflict) =>
       `${nameOf(conflict)} has ${conflict.reports} different reports. The newest counts (${moment(conflict.generatedAt)} UTC).`,
   );
+  const widened = reports.filter((report) => report.window.askedFrom !== undefined);
+  if (widened.length > 0)
+    notes.unshift(
+      `Windows widened to contain ten changes: ${listed(widened.map((report) => `${nameOf(report)} (${lengthOf(report.window)})`))}. Their rows cover the widened window. "All changes together" and "Possible savings" cover ${lengthOf(window)} for every service.`,
+    );
   if (names.length > 1) notes.unshift(`Environments that count as the same: ${andList(names)}.`);
   if (leftOut !== null) {
     const { skipped, renamed, unmeasured, stopped } = leftOut;
@@ -209,7 +200,10 @@ const fieldsOf = (report: Report) => ({
   leadTimeAtLeastSeconds: report.leadTimeAtLeastSeconds,
   targetSeconds: report.target.seconds,
   limitSeconds: report.target.thresholdSeconds,
-  ...countsOf(report),
+  changes: report.leadTime.count,
+  pending: report.leadTime.pending,
+  deployments: successesIn(report).length,
+  batches: batchesIn(report),
 });
 
 /** The roll-up for machines: instants in ISO 8601, times in seconds. */
@@ -222,7 +216,11 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
     environments,
     teams,
     leadTime,
-    units: rollup.reports.map((report) => ({ ...fieldsOf(report), grew: growthOf(report) })),
+    units: rollup.reports.map((report) => ({
+      ...fieldsOf(report),
+      window: report.window,
+      grew: growthOf(report),
+    })),
     failed: rollup.failed.map(({ repository, service, failed }) => ({ repository, service, reason: failed })),
     conflicts,
     notPooled: rollup.notPooled.map(({ report, reason }) => ({

@@ -35,13 +35,11 @@ function weeksOf({ weeks, target: { thresholdSeconds: limit } }: Report): Inline
 /**
  * Verdict, past weeks if there are any, lead time, target, changes, pending changes and batches of services.
  *
- * @param figures - the counts of a service's changes, pending ones and batches.
  * @param unmeasured - names of services without an answer.
  */
 export function tableOfServices(
   reports: readonly Report[],
   nameOf: (report: Report) => Span,
-  figures: (report: Report) => number[],
   unmeasured: readonly string[] = [],
 ): Table {
   const hasWeeks = reports.some(({ weeks }) => weeks?.length);
@@ -60,7 +58,7 @@ export function tableOfServices(
         ...(hasWeeks ? [weeksOf(report)] : []),
         [`${report.target.statistic} ${figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds)}`],
         [duration(report.target.seconds)],
-        ...figures(report).map((count) => [`${count}`]),
+        ...[report.leadTime.count, report.leadTime.pending, batchesIn(report)].map((count) => [`${count}`]),
       ]),
       ...unmeasured.map((name): Inline[] => [
         [{ text: name, strong: true }],
@@ -84,7 +82,6 @@ export const servicesTable = ({ units: reports, untold }: RunReport, onPage: rea
       text: serviceName(report),
       ...(onPage.includes(report) ? { href: `#${anchorOf(report)}` } : { strong: true }),
     }),
-    (report) => [report.leadTime.count, report.leadTime.pending, batchesIn(report)],
     untold.map(serviceName),
   );
 
