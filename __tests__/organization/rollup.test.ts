@@ -162,11 +162,47 @@ describe('all changes together', () => {
     const copy = { ...later, generatedAt: '2026-03-09T12:30:00.000Z' };
     const rollup = rollUpOf(later, earlier, copy);
     expect(rollup.conflicts).toEqual([
-      { repository: 'acme/fast', service: null, reports: 2, generatedAt: LATER },
+      { repository: 'acme/fast', service: null, reports: 2, generatedAt: LATER, equallyNew: 1 },
     ]);
     expect(summaryOf(rollup)).toContain('- acme/fast has 2 different reports. The newest counts (');
     expect(jsonOf(rollup, null)).toMatchObject({ conflicts: rollup.conflicts });
     expect(rollUpOf(later, copy).conflicts).toEqual([]);
+  });
+});
+
+describe('reports of a service that are equally new', () => {
+  test('the worst counts, in any order, and the note says so', async () => {
+    const good = await reportOf('fast', { minutes: 5 });
+    const bad = await reportOf('fast', { minutes: 60 });
+    const older = { ...(await reportOf('fast', { minutes: 17 })), generatedAt: '2026-03-09T11:00:00.000Z' };
+    for (const saved of [
+      [good, bad, older],
+      [older, bad, good],
+    ]) {
+      const rollup = rollUpOf(...saved);
+      expect(rollup.teams).toMatchObject({ drifted: 1, 'on-target': 0 });
+      expect(rollup.conflicts).toMatchObject([{ reports: 3, equallyNew: 2 }]);
+      expect(summaryOf(rollup)).toContain(
+        '- acme/fast has 3 different reports. 2 are equally new (9 Mar, 12:00 UTC), so the worst verdict counts.',
+      );
+    }
+  });
+
+  test('the order of the keys and fields of a newer version make no difference', async () => {
+    const report = await reportOf('slow', { minutes: 60, waiting: true });
+    const reversed = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(reversed)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(
+              Object.entries(value)
+                .reverse()
+                .map(([key, field]) => [key, reversed(field)]),
+            )
+          : value;
+    const newer = { ...report, target: { ...report.target, fresh: 1 }, later: true };
+    expect(JSON.stringify(reversed(report))).not.toBe(JSON.stringify(report));
+    expect(rollUpOf(report, reversed(report) as object, newer).conflicts).toEqual([]);
   });
 });
 

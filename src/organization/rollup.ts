@@ -19,9 +19,12 @@ export interface SuspectTotal {
 export interface Conflict {
   repository: string;
   service: string | null;
+  /** Number of different reports. */
   reports: number;
   /** When the report that counts was made. */
   generatedAt: string;
+  /** Number of different reports that were made at that time. The worst of them counts. */
+  equallyNew: number;
 }
 
 export interface Rollup {
@@ -37,7 +40,7 @@ export interface Rollup {
   /** Worst first. */
   reports: Report[];
   failed: FailedEntry[];
-  /** Services with several different reports. The newest counts. */
+  /** Services with several different reports. The newest counts, and among equally new ones the worst. */
   conflicts: Conflict[];
   /** Services whose changes are left out of `leadTime`, because missing data puts their verdict at risk. */
   notPooled: { report: Report; reason: string }[];
@@ -94,12 +97,7 @@ export function rollUp(saved: readonly Entry[], environments: readonly string[] 
     teams,
     leadTime: leadTimeOf(inOrder(samples)),
     curve: survivalCurve(samples),
-    reports: reports.toSorted(
-      (a, b) =>
-        WORST.indexOf(a.status) - WORST.indexOf(b.status) ||
-        figureOf(b) - figureOf(a) ||
-        byText(keyOf(a), keyOf(b)),
-    ),
+    reports: reports.toSorted((a, b) => worstFirst(a, b) || byText(keyOf(a), keyOf(b))),
     failed,
     conflicts,
     notPooled: reports.flatMap((report) => {
@@ -116,6 +114,12 @@ export function rollUp(saved: readonly Entry[], environments: readonly string[] 
 const figureOf = ({ leadTimeSeconds, leadTimeAtLeastSeconds }: Report): number =>
   leadTimeSeconds ?? leadTimeAtLeastSeconds ?? 0;
 
+/** Entries without a report are equal. */
+const worstFirst = (a: Entry, b: Entry): number =>
+  isFailed(a) || isFailed(b)
+    ? 0
+    : WORST.indexOf(a.status) - WORST.indexOf(b.status) || figureOf(b) - figureOf(a);
+
 function secondsGrown(report: Report): number {
   const growth = growthOf(report);
   return growth === null ? 0 : growth.afterSeconds - growth.beforeSeconds;
@@ -125,15 +129,23 @@ function secondsGrown(report: Report): number {
 const inOrder = (samples: readonly { seconds: number; shipped: boolean }[]) =>
   samples.toSorted((a, b) => a.seconds - b.seconds || Number(a.shipped) - Number(b.shipped));
 
+/** Entries with the same key, and the groups in the order of their keys. */
+function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): [T, ...T[]][] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  return [...groups].sort(([a], [b]) => byText(a, b)).map(([, group]) => group);
+}
+
 /** The newest report of each service. A repository's failure is dropped if it also has a report. */
 function newestOf(saved: readonly Entry[]): { entries: Entry[]; conflicts: Conflict[] } {
-  const byService = new Map<string, Entry[]>();
-  for (const entry of saved) byService.set(keyOf(entry), [...(byService.get(keyOf(entry)) ?? []), entry]);
-  const services = [...byService.keys()]
-    .sort(byText)
-    .map((key) => (byService.get(key) ?? []).toSorted(newestFirst));
+  const services = grouped(saved, keyOf).map(differentOf);
   const measured = new Set(
-    services.flatMap(([newest]) => (newest && !isFailed(newest) ? [newest.repository.toLowerCase()] : [])),
+    services.flatMap(([newest]) => (!newest || isFailed(newest) ? [] : [newest.repository.toLowerCase()])),
   );
   return {
     entries: services.flatMap(([newest]) =>
@@ -142,21 +154,30 @@ function newestOf(saved: readonly Entry[]): { entries: Entry[]; conflicts: Confl
         ? [newest]
         : [],
     ),
-    conflicts: services.flatMap(([newest, ...older]): Conflict[] => {
-      if (!newest || isFailed(newest)) return [];
-      const contents = new Set([newest, ...older].map(contentOf));
+    conflicts: services.flatMap(([newest, ...others]): Conflict[] => {
+      if (!newest || isFailed(newest) || others.length === 0) return [];
       const { repository, service = null, generatedAt } = newest;
-      return contents.size > 1 ? [{ repository, service, reports: contents.size, generatedAt }] : [];
+      const equallyNew = 1 + others.filter((other) => newestFirst(newest, other) === 0).length;
+      return [{ repository, service, reports: 1 + others.length, generatedAt, equallyNew }];
     }),
   };
 }
 
-/** A report without the time at which it was made. */
-const contentOf = (entry: Entry): string => JSON.stringify({ ...entry, generatedAt: '' });
+/** The different entries of a service, with the one that counts first. The order of equal ones makes no difference. */
+const differentOf = (entries: readonly Entry[]): Entry[] =>
+  grouped(entries, contentOf)
+    .flatMap((copies) => copies.toSorted(newestFirst).slice(0, 1))
+    .sort((a, b) => newestFirst(a, b) || worstFirst(a, b));
 
-/** Reports of the same time are compared by content, so that their order makes no difference. */
-const newestFirst = (a: Entry, b: Entry): number =>
-  Date.parse(b.generatedAt) - Date.parse(a.generatedAt) || byText(contentOf(b), contentOf(a));
+const newestFirst = (a: Entry, b: Entry): number => Date.parse(b.generatedAt) - Date.parse(a.generatedAt);
+
+/** An entry without the time at which it was made, and with its keys in order. */
+const contentOf = (entry: Entry): string =>
+  JSON.stringify({ ...entry, generatedAt: '' }, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byText(a, b)))
+      : value,
+  );
 
 function suspectsOf(reports: readonly Report[]): SuspectTotal[] {
   const totals = new Map<string, SuspectTotal>();

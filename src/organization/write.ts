@@ -160,10 +160,15 @@ const lengthOf = ({ from, to }: Record<'from' | 'to', Date | string>): string =>
 /** Repositories that the tables do not cover, other windows, and reports or environments that count as one. */
 function notesOf({ window, environments, reports, conflicts }: Rollup, leftOut: LeftOut | null): Inline[] {
   const names = Object.entries(environments).map(([name, count]) => `${name} (${count})`);
-  const notes = conflicts.map(
-    (conflict) =>
-      `${nameOf(conflict)} has ${conflict.reports} different reports. The newest counts (${moment(conflict.generatedAt)} UTC).`,
-  );
+  const notes = conflicts.map((conflict) => {
+    const { reports: count, equallyNew, generatedAt } = conflict;
+    const when = `(${moment(generatedAt)} UTC)`;
+    return `${nameOf(conflict)} has ${count} different reports. ${
+      equallyNew > 1
+        ? `${equallyNew} are equally new ${when}, so the worst verdict counts.`
+        : `The newest counts ${when}.`
+    }`;
+  });
   const widened = reports.filter((report) => report.window.askedFrom !== undefined);
   if (widened.length > 0)
     notes.unshift(
