@@ -170,6 +170,43 @@ describe('all changes together', () => {
   });
 });
 
+describe('a failure', () => {
+  test('since the newest report does not count and is named, one from before is not', async () => {
+    const report = await reportOf('fast', { minutes: 5 });
+    const rollup = rollUpOf(report, { ...failed('acme/fast'), generatedAt: LATER });
+    expect([rollup.reports.length, rollup.teams.failed]).toEqual([1, 0]);
+    const reason =
+      'acme/fast could not be measured on 9 Mar, 13:00 UTC, so the report of 9 Mar, 12:00 UTC counts. It is gone.';
+    expect(summaryOf(rollup)).toContain(`- ${reason}`);
+    expect(jsonOf(rollup, null)).toMatchObject({
+      superseded: [{ repository: 'acme/fast', service: null, generatedAt: LATER, reason }],
+    });
+    expect(rollUpOf({ ...report, generatedAt: LATER }, failed('acme/fast')).superseded).toEqual([]);
+  });
+
+  test('of a service is treated the same way, in its own environment', async () => {
+    const report = { ...(await reportOf('mono', { minutes: 5 })), service: 'api' };
+    const run = (generatedAt: string, environment: string) => ({
+      schemaVersion: 1,
+      repository: 'acme/mono',
+      baseBranch: 'main',
+      status: 'insufficient-data',
+      elsewhere: 0,
+      generatedAt,
+      window: failed('').window,
+      units: [],
+      untold: [{ service: 'api', environment, reason: 'Nothing was deployed.' }],
+    });
+    expect(rollUpOf(report, run('2026-03-09T11:00:00.000Z', 'production'))).toMatchObject({
+      failed: [],
+      superseded: [],
+    });
+    const since = rollUpOf(report, run(LATER, 'production'));
+    expect(since).toMatchObject({ failed: [], superseded: [{ entry: { failed: 'Nothing was deployed.' } }] });
+    expect(rollUpOf(report, run(MANY_NOW, 'elsewhere')).failed).toHaveLength(1);
+  });
+});
+
 describe('reports of a service that are equally new', () => {
   test('the worst counts, in any order, and the note says so', async () => {
     const good = await reportOf('fast', { minutes: 5 });

@@ -8,6 +8,8 @@ import type { FailedReport, Saved } from '../report/saved-reports.ts';
 /** A repository that could not be measured, or one of its services. */
 export interface FailedEntry extends Omit<FailedReport, 'schemaVersion'> {
   service: string | null;
+  /** `null`: the entire repository. */
+  environment: string | null;
 }
 
 export type Entry = Report | FailedEntry;
@@ -15,7 +17,7 @@ export type Entry = Report | FailedEntry;
 export const isFailed = (entry: Entry): entry is FailedEntry => 'failed' in entry;
 
 export function entriesOf(saved: Saved): Entry[] {
-  if ('failed' in saved) return [{ ...saved, service: null }];
+  if ('failed' in saved) return [{ ...saved, service: null, environment: null }];
   if (!('units' in saved)) return [saved];
   const { repository, window, generatedAt, units: reports, untold: failures } = saved;
   return [
@@ -23,6 +25,7 @@ export function entriesOf(saved: Saved): Entry[] {
     ...failures.map(({ service, environment, reason }) => ({
       repository,
       service: service ?? environment,
+      environment,
       window: { from: window.from, to: window.to },
       generatedAt,
       failed: reason,

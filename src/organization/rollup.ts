@@ -27,6 +27,13 @@ export interface Conflict {
   equallyNew: number;
 }
 
+/** A failure that does not count, because there is a report from before. */
+export interface Superseded {
+  entry: FailedEntry;
+  /** The report that counts. */
+  by: Report;
+}
+
 export interface Rollup {
   window: Window;
   /** When the newest report was made. */
@@ -42,6 +49,8 @@ export interface Rollup {
   failed: FailedEntry[];
   /** Services with several different reports. The newest counts, and among equally new ones the worst. */
   conflicts: Conflict[];
+  /** Failures since the report that counts. */
+  superseded: Superseded[];
   /** Services whose changes are left out of `leadTime`, because missing data puts their verdict at risk. */
   notPooled: { report: Report; reason: string }[];
   /** Services that are slower than before, the largest growth first. */
@@ -57,7 +66,8 @@ const keyOf = (entry: Entry): string =>
   [
     entry.repository.toLowerCase(),
     entry.service ?? '',
-    ...(isFailed(entry) ? ['', 'failed'] : [entry.environment, 'report']),
+    entry.environment ?? '',
+    isFailed(entry) ? 'failed' : 'report',
   ].join('\n');
 
 /**
@@ -65,7 +75,7 @@ const keyOf = (entry: Entry): string =>
  * @throws {GuardError} if the windows or the environments differ, because one distribution would be meaningless.
  */
 export function rollUp(saved: readonly Entry[], environments: readonly string[] | null): Rollup {
-  const { entries, conflicts } = newestOf(saved);
+  const { entries, conflicts, superseded } = newestOf(saved);
   const windows = new Map<string, Window>();
   for (const entry of entries) {
     const window = windowOf(entry.window);
@@ -100,6 +110,7 @@ export function rollUp(saved: readonly Entry[], environments: readonly string[] 
     reports: reports.toSorted((a, b) => worstFirst(a, b) || byText(keyOf(a), keyOf(b))),
     failed,
     conflicts,
+    superseded,
     notPooled: reports.flatMap((report) => {
       const reason = atRisk(report);
       return reason === null ? [] : [{ report, reason }];
@@ -141,27 +152,35 @@ function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): [T, ...
   return [...groups].sort(([a], [b]) => byText(a, b)).map(([, group]) => group);
 }
 
-/** The newest report of each service. A repository's failure is dropped if it also has a report. */
-function newestOf(saved: readonly Entry[]): { entries: Entry[]; conflicts: Conflict[] } {
-  const services = grouped(saved, keyOf).map(differentOf);
-  const measured = new Set(
-    services.flatMap(([newest]) => (!newest || isFailed(newest) ? [] : [newest.repository.toLowerCase()])),
-  );
-  return {
-    entries: services.flatMap(([newest]) =>
-      newest &&
-      (!isFailed(newest) || newest.service !== null || !measured.has(newest.repository.toLowerCase()))
-        ? [newest]
-        : [],
-    ),
-    conflicts: services.flatMap(([newest, ...others]): Conflict[] => {
-      if (!newest || isFailed(newest) || others.length === 0) return [];
+/** The newest entry of each service. A failure does not count if the same service or repository also has a report. */
+function newestOf(saved: readonly Entry[]): Pick<Rollup, 'conflicts' | 'superseded'> & { entries: Entry[] } {
+  const entries: Entry[] = [];
+  const conflicts: Conflict[] = [];
+  const superseded: Superseded[] = [];
+  for (const ofRepository of grouped(saved, ({ repository }) => repository.toLowerCase())) {
+    const services = grouped(ofRepository, keyOf).map(differentOf);
+    const reports = services
+      .flatMap(([newest]) => (newest && !isFailed(newest) ? [newest] : []))
+      .sort(newestFirst);
+    for (const [newest, ...others] of services) {
+      if (!newest) continue;
+      const by = reports.find((report) => supersedes(report, newest));
+      if (!by) entries.push(newest);
+      else if (isFailed(newest) && newestFirst(newest, by) <= 0) superseded.push({ entry: newest, by });
+      if (isFailed(newest) || others.length === 0) continue;
       const { repository, service = null, generatedAt } = newest;
       const equallyNew = 1 + others.filter((other) => newestFirst(newest, other) === 0).length;
-      return [{ repository, service, reports: 1 + others.length, generatedAt, equallyNew }];
-    }),
-  };
+      conflicts.push({ repository, service, reports: 1 + others.length, generatedAt, equallyNew });
+    }
+  }
+  return { entries, conflicts, superseded };
 }
+
+/** Whether a report counts instead of another entry of the repository. A failed service without a name has its environment's. */
+const supersedes = (report: Report, entry: Entry): boolean =>
+  isFailed(entry) &&
+  (entry.environment === null ||
+    (entry.environment === report.environment && entry.service === (report.service ?? report.environment)));
 
 /** The different entries of a service, with the one that counts first. The order of equal ones makes no difference. */
 const differentOf = (entries: readonly Entry[]): Entry[] =>

@@ -10,7 +10,7 @@ import { atRisk, growthOf } from './entries.ts';
 import type { Picked } from './pick.ts';
 import type { WalkResult } from './repository-walk.ts';
 import type { RequestBudget } from './request-budget.ts';
-import type { Rollup } from './rollup.ts';
+import type { Rollup, Superseded } from './rollup.ts';
 
 /** Writes a roll-up as text, as JSON and as CSV. */
 
@@ -154,21 +154,29 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
   ];
 }
 
+/** Why a report counts, and not a newer failure. */
+const supersededWords = ({ entry, by }: Superseded): string =>
+  `${nameOf(entry)} could not be measured on ${moment(entry.generatedAt)} UTC, so the report of ${moment(by.generatedAt)} UTC counts. ${entry.failed}`;
+
 const lengthOf = ({ from, to }: Record<'from' | 'to', Date | string>): string =>
   duration((new Date(to).getTime() - new Date(from).getTime()) / 1000);
 
 /** Repositories that the tables do not cover, other windows, and reports or environments that count as one. */
-function notesOf({ window, environments, reports, conflicts }: Rollup, leftOut: LeftOut | null): Inline[] {
+function notesOf(
+  { window, environments, reports, conflicts, superseded }: Rollup,
+  leftOut: LeftOut | null,
+): Inline[] {
   const names = Object.entries(environments).map(([name, count]) => `${name} (${count})`);
-  const notes = conflicts.map((conflict) => {
+  const notes = superseded.map(supersededWords);
+  for (const conflict of conflicts) {
     const { reports: count, equallyNew, generatedAt } = conflict;
     const when = `(${moment(generatedAt)} UTC)`;
-    return `${nameOf(conflict)} has ${count} different reports. ${
+    const which =
       equallyNew > 1
         ? `${equallyNew} are equally new ${when}, so the worst verdict counts.`
-        : `The newest counts ${when}.`
-    }`;
-  });
+        : `The newest counts ${when}.`;
+    notes.push(`${nameOf(conflict)} has ${count} different reports. ${which}`);
+  }
   const widened = reports.filter((report) => report.window.askedFrom !== undefined);
   if (widened.length > 0)
     notes.unshift(
@@ -228,6 +236,12 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
     })),
     failed: rollup.failed.map(({ repository, service, failed }) => ({ repository, service, reason: failed })),
     conflicts,
+    superseded: rollup.superseded.map((entry) => ({
+      repository: entry.entry.repository,
+      service: entry.entry.service ?? null,
+      generatedAt: entry.entry.generatedAt,
+      reason: supersededWords(entry),
+    })),
     notPooled: rollup.notPooled.map(({ report, reason }) => ({
       repository: report.repository,
       service: report.service ?? null,
