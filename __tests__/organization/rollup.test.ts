@@ -162,7 +162,14 @@ describe('all changes together', () => {
     const copy = { ...later, generatedAt: '2026-03-09T12:30:00.000Z' };
     const rollup = rollUpOf(later, earlier, copy);
     expect(rollup.conflicts).toEqual([
-      { repository: 'acme/fast', service: null, reports: 2, generatedAt: LATER, equallyNew: 1 },
+      {
+        repository: 'acme/fast',
+        service: null,
+        environment: 'production',
+        reports: 2,
+        generatedAt: LATER,
+        equallyNew: 1,
+      },
     ]);
     expect(summaryOf(rollup)).toContain('- acme/fast has 2 different reports. The newest counts (');
     expect(jsonOf(rollup, null)).toMatchObject({ conflicts: rollup.conflicts });
@@ -204,6 +211,42 @@ describe('a failure', () => {
     const since = rollUpOf(report, run(LATER, 'production'));
     expect(since).toMatchObject({ failed: [], superseded: [{ entry: { failed: 'Nothing was deployed.' } }] });
     expect(rollUpOf(report, run(MANY_NOW, 'elsewhere')).failed).toHaveLength(1);
+  });
+});
+
+describe('reports of one repository', () => {
+  test('for several environments have their names, and the note says that the changes count twice', async () => {
+    const slow = await reportOf('shop', { minutes: 60 });
+    const prod = { ...slow, environment: 'prod' };
+    const rollup = rollUp(entriesOf([slow, prod, await reportOf('fast', { minutes: 5 })]), [
+      'production',
+      'prod',
+    ]);
+    for (const text of [summaryOf(rollup), pageOfRollup(rollup, null)])
+      for (const name of ['acme/shop (prod)', 'acme/shop (production)']) expect(text).toContain(name);
+    expect(summaryOf(rollup)).toContain(
+      '- acme/shop has a report for each of prod and production. "All changes together" counts its changes once for each.',
+    );
+    expect(summaryOf(rollup)).toContain('[acme/fast](');
+    expect(headlineOf(rollup)).toContain('Start with acme/shop (prod).');
+  });
+
+  test('with and without services: only the newest kind counts, and the note names the other', async () => {
+    const before = { ...(await reportOf('mono', { minutes: 60 })), generatedAt: '2026-03-09T11:00:00.000Z' };
+    const after = await reportOf('mono', { minutes: 5 });
+    const services = ['api', 'web'].map((service) => ({ ...after, service }));
+    const rollup = rollUpOf(before, ...services);
+    expect(rollup.reports.map(({ service }) => service)).toEqual(['api', 'web']);
+    expect(rollup.leadTime.count).toBe(12);
+    expect(summaryOf(rollup)).toContain(
+      '- The report of acme/mono from 9 Mar, 11:00 UTC does not count, because the one from 9 Mar, 12:00 UTC has services.',
+    );
+    const reversed = rollUpOf(...services, { ...before, generatedAt: LATER });
+    expect(reversed.reports).toHaveLength(1);
+    expect(summaryOf(reversed)).toContain(
+      '- The report of acme/mono: web from 9 Mar, 12:00 UTC does not count, because the one from 9 Mar, 13:00 UTC has no services.',
+    );
+    expect(rollUpOf({ ...before, generatedAt: after.generatedAt }, ...services).reports).toHaveLength(2);
   });
 });
 

@@ -19,6 +19,7 @@ export interface SuspectTotal {
 export interface Conflict {
   repository: string;
   service: string | null;
+  environment: string;
   /** Number of different reports. */
   reports: number;
   /** When the report that counts was made. */
@@ -27,9 +28,9 @@ export interface Conflict {
   equallyNew: number;
 }
 
-/** A failure that does not count, because there is a report from before. */
+/** A newer failure that does not count, or a report from before the repository had services, or the other way around. */
 export interface Superseded {
-  entry: FailedEntry;
+  entry: Entry;
   /** The report that counts. */
   by: Report;
 }
@@ -49,7 +50,6 @@ export interface Rollup {
   failed: FailedEntry[];
   /** Services with several different reports. The newest counts, and among equally new ones the worst. */
   conflicts: Conflict[];
-  /** Failures since the report that counts. */
   superseded: Superseded[];
   /** Services whose changes are left out of `leadTime`, because missing data puts their verdict at risk. */
   notPooled: { report: Report; reason: string }[];
@@ -141,7 +141,7 @@ const inOrder = (samples: readonly { seconds: number; shipped: boolean }[]) =>
   samples.toSorted((a, b) => a.seconds - b.seconds || Number(a.shipped) - Number(b.shipped));
 
 /** Entries with the same key, and the groups in the order of their keys. */
-function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): [T, ...T[]][] {
+export function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): [T, ...T[]][] {
   const groups = new Map<string, [T, ...T[]]>();
   for (const entry of entries) {
     const key = keyOf(entry);
@@ -152,7 +152,7 @@ function grouped<T>(entries: readonly T[], keyOf: (entry: T) => string): [T, ...
   return [...groups].sort(([a], [b]) => byText(a, b)).map(([, group]) => group);
 }
 
-/** The newest entry of each service. A failure does not count if the same service or repository also has a report. */
+/** The newest entry of each service, without those that a report supersedes. */
 function newestOf(saved: readonly Entry[]): Pick<Rollup, 'conflicts' | 'superseded'> & { entries: Entry[] } {
   const entries: Entry[] = [];
   const conflicts: Conflict[] = [];
@@ -161,26 +161,40 @@ function newestOf(saved: readonly Entry[]): Pick<Rollup, 'conflicts' | 'supersed
     const services = grouped(ofRepository, keyOf).map(differentOf);
     const reports = services
       .flatMap(([newest]) => (newest && !isFailed(newest) ? [newest] : []))
-      .sort(newestFirst);
+      .sort((a, b) => newestFirst(a, b) || Number(hasServices(b)) - Number(hasServices(a)));
+    const counting = reports.filter((report) => hasServices(report) === hasServices(reports[0] ?? report));
     for (const [newest, ...others] of services) {
       if (!newest) continue;
-      const by = reports.find((report) => supersedes(report, newest));
+      const by = counting.find((report) => supersedes(report, newest));
       if (!by) entries.push(newest);
-      else if (isFailed(newest) && newestFirst(newest, by) <= 0) superseded.push({ entry: newest, by });
-      if (isFailed(newest) || others.length === 0) continue;
-      const { repository, service = null, generatedAt } = newest;
+      else if (!isFailed(newest) || newestFirst(newest, by) <= 0) superseded.push({ entry: newest, by });
+      if (by || isFailed(newest) || others.length === 0) continue;
+      const { repository, service = null, environment, generatedAt } = newest;
       const equallyNew = 1 + others.filter((other) => newestFirst(newest, other) === 0).length;
-      conflicts.push({ repository, service, reports: 1 + others.length, generatedAt, equallyNew });
+      conflicts.push({
+        repository,
+        service,
+        environment,
+        reports: 1 + others.length,
+        generatedAt,
+        equallyNew,
+      });
     }
   }
   return { entries, conflicts, superseded };
 }
 
-/** Whether a report counts instead of another entry of the repository. A failed service without a name has its environment's. */
+const hasServices = ({ service }: Report): boolean => service !== undefined;
+
+/**
+ * Whether a report that counts replaces another entry of the repository. Changes would count twice with and without
+ * services. A failed service without a name has its environment's.
+ */
 const supersedes = (report: Report, entry: Entry): boolean =>
-  isFailed(entry) &&
-  (entry.environment === null ||
-    (entry.environment === report.environment && entry.service === (report.service ?? report.environment)));
+  isFailed(entry)
+    ? entry.environment === null ||
+      (entry.environment === report.environment && entry.service === (report.service ?? report.environment))
+    : hasServices(entry) !== hasServices(report);
 
 /** The different entries of a service, with the one that counts first. The order of equal ones makes no difference. */
 const differentOf = (entries: readonly Entry[]): Entry[] =>

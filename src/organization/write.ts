@@ -6,11 +6,11 @@ import { batchesIn, successesIn, WORST } from '../report/parts.ts';
 import { tableOfServices } from '../report/services.ts';
 import { withShortNames } from '../report/short-names.ts';
 import { counted, duration, listed, moment, STAGE_WORDS, statisticWords } from '../report/words.ts';
-import { atRisk, growthOf } from './entries.ts';
+import { atRisk, growthOf, isFailed } from './entries.ts';
 import type { Picked } from './pick.ts';
 import type { WalkResult } from './repository-walk.ts';
 import type { RequestBudget } from './request-budget.ts';
-import type { Rollup, Superseded } from './rollup.ts';
+import { grouped, type Rollup, type Superseded } from './rollup.ts';
 
 /** Writes a roll-up as text, as JSON and as CSV. */
 
@@ -39,7 +39,9 @@ export function scopeWords(reports: readonly Report[]): string {
 
 /** The result, its reason and the next step. The figures are in the tables. */
 export function headlineOf(rollup: Rollup): string {
-  const { teams, reports, failed, slower, suspects } = withShortNames(rollup);
+  const short = withShortNames(rollup);
+  const { teams, reports, failed, slower, suspects } = short;
+  const name = namesIn(short);
   const scope = scopeWords(reports);
   const verdicts = WORST.filter((status) => teams[status] > 0).map((status, i, { length }) => {
     const count = teams[status];
@@ -53,10 +55,10 @@ export function headlineOf(rollup: Rollup): string {
   return [
     verdicts.length > 0 && `${andList(verdicts)}.`,
     failed.length > 0 && `${failed.length} could not be measured.`,
-    slowest && `${nameOf(slowest)} slowed down most${stage ? ` (${STAGE_WORDS[stage]})` : ''}.`,
+    slowest && `${name(slowest)} slowed down most${stage ? ` (${STAGE_WORDS[stage]})` : ''}.`,
     suspect && suspect.saving.high > 0
       ? `Fix "${suspect.title}" first: it would save the most.`
-      : worst && teams.drifted + teams.slipping > 0 && `Start with ${nameOf(worst)}.`,
+      : worst && teams.drifted + teams.slipping > 0 && `Start with ${name(worst)}.`,
   ]
     .filter((sentence) => typeof sentence === 'string')
     .join(' ');
@@ -69,15 +71,27 @@ export const progressText = (done: number, all: number, name: string): string =>
 export const costText = ({ requests, points, milliseconds, waited }: ReturnType<RequestBudget['used']>) =>
   `${requests} requests, ${points} points, ${duration(milliseconds / 1000)} (${duration(waited / 1000)} spent waiting for GitHub's limit per minute).`;
 
-const nameOf = ({
-  repository,
-  service,
-}: {
+interface Named {
   repository: string;
   service?: string | null | undefined;
-}): string => (service ? `${repository}: ${service}` : repository);
+  environment: string | null;
+}
 
-const linkTo = (report: Report): Inline => [{ text: nameOf(report), href: report.repositoryUrl }];
+const nameOf = ({ repository, service }: Named): string =>
+  service ? `${repository}: ${service}` : repository;
+
+/** Services with several entries, one for each environment. */
+const severalIn = <T extends Named>(entries: readonly T[]): T[][] =>
+  grouped(entries, (entry) => nameOf(entry).toLowerCase()).filter((group) => group.length > 1);
+
+/** Names the services of a roll-up, with the environment if a service has several. */
+function namesIn({ reports, failed }: Rollup): (entry: Named) => string {
+  const several = new Set(severalIn<Named>([...reports, ...failed]).flatMap((group) => group.map(nameOf)));
+  return (entry) =>
+    several.has(nameOf(entry)) && entry.environment !== null
+      ? `${nameOf(entry)} (${entry.environment})`
+      : nameOf(entry);
+}
 
 export function blocksOf(original: Rollup, leftOut: LeftOut | null): Block[] {
   const rollup = withShortNames(original);
@@ -98,17 +112,14 @@ const QUANTILES = ['p50', 'p75', 'p90', 'p95'] as const;
 export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution: Block[] = []): Block[] {
   const { reports, failed, notPooled, slower, suspects, leadTime } = rollup;
   const notes = notesOf(rollup, leftOut);
+  const name = namesIn(rollup);
+  const linkTo = (report: Report) => ({ text: name(report), href: report.repositoryUrl });
   return [
-    ...(reports.length > 0
-      ? [
-          heading(2, 'Services'),
-          tableOfServices(reports, (report) => ({ text: nameOf(report), href: report.repositoryUrl })),
-        ]
-      : []),
+    ...(reports.length > 0 ? [heading(2, 'Services'), tableOfServices(reports, linkTo)] : []),
     ...section(
       'Not measured',
       ['Service', 'Reason'],
-      failed.map((entry): Inline[] => [[nameOf(entry)], [entry.failed]]),
+      failed.map((entry): Inline[] => [[name(entry)], [entry.failed]]),
       'service',
     ),
     ...(notes.length > 0 ? [{ kind: 'list' as const, items: notes }] : []),
@@ -117,7 +128,7 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
       [...QUANTILES, 'changes', 'pending'].map(right),
       [
         [
-          ...QUANTILES.map((name) => statisticWords(leadTime, name)),
+          ...QUANTILES.map((quantile) => statisticWords(leadTime, quantile)),
           `${leadTime.count}`,
           `${leadTime.pending}`,
         ].map((words) => [words]),
@@ -128,7 +139,7 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
     ...section(
       'Left out of these figures',
       ['Service', 'Missing data'],
-      notPooled.map(({ report, reason }): Inline[] => [linkTo(report), [reason]]),
+      notPooled.map(({ report, reason }): Inline[] => [[linkTo(report)], [reason]]),
       'service',
     ),
     ...section(
@@ -138,7 +149,7 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
         const growth = growthOf(report);
         const times = growth && `${duration(growth.beforeSeconds)} → ${duration(growth.afterSeconds)}`;
         return [
-          linkTo(report),
+          [linkTo(report)],
           [times ?? '–'],
           [growth?.stage ? STAGE_WORDS[growth.stage] : 'no single stage'],
         ];
@@ -154,19 +165,22 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
   ];
 }
 
-/** Why a report counts, and not a newer failure. */
-const supersededWords = ({ entry, by }: Superseded): string =>
-  `${nameOf(entry)} could not be measured on ${moment(entry.generatedAt)} UTC, so the report of ${moment(by.generatedAt)} UTC counts. ${entry.failed}`;
+/** Why a report counts, and not another entry. */
+function supersededWords({ entry, by }: Superseded): string {
+  const [when, counting] = [entry, by].map(({ generatedAt }) => `${moment(generatedAt)} UTC`);
+  return isFailed(entry)
+    ? `${nameOf(entry)} could not be measured on ${when}, so the report of ${counting} counts. ${entry.failed}`
+    : `The report of ${nameOf(entry)} from ${when} does not count, because the one from ${counting} has ${by.service === undefined ? 'no services' : 'services'}.`;
+}
 
 const lengthOf = ({ from, to }: Record<'from' | 'to', Date | string>): string =>
   duration((new Date(to).getTime() - new Date(from).getTime()) / 1000);
 
 /** Repositories that the tables do not cover, other windows, and reports or environments that count as one. */
-function notesOf(
-  { window, environments, reports, conflicts, superseded }: Rollup,
-  leftOut: LeftOut | null,
-): Inline[] {
-  const names = Object.entries(environments).map(([name, count]) => `${name} (${count})`);
+function notesOf(rollup: Rollup, leftOut: LeftOut | null): Inline[] {
+  const { window, environments, reports, conflicts, superseded } = rollup;
+  const name = namesIn(rollup);
+  const names = Object.entries(environments).map(([environment, count]) => `${environment} (${count})`);
   const notes = superseded.map(supersededWords);
   for (const conflict of conflicts) {
     const { reports: count, equallyNew, generatedAt } = conflict;
@@ -175,12 +189,16 @@ function notesOf(
       equallyNew > 1
         ? `${equallyNew} are equally new ${when}, so the worst verdict counts.`
         : `The newest counts ${when}.`;
-    notes.push(`${nameOf(conflict)} has ${count} different reports. ${which}`);
+    notes.push(`${name(conflict)} has ${count} different reports. ${which}`);
   }
+  for (const group of severalIn(reports))
+    notes.push(
+      `${group.map(nameOf)[0]} has a report for each of ${andList(group.map(({ environment }) => environment).sort())}. "All changes together" counts its changes once for each.`,
+    );
   const widened = reports.filter((report) => report.window.askedFrom !== undefined);
   if (widened.length > 0)
     notes.unshift(
-      `Windows widened to contain ten changes: ${listed(widened.map((report) => `${nameOf(report)} (${lengthOf(report.window)})`))}. Their rows cover the widened window. "All changes together" and "Possible savings" cover ${lengthOf(window)} for every service.`,
+      `Windows widened to contain ten changes: ${listed(widened.map((report) => `${name(report)} (${lengthOf(report.window)})`))}. Their rows cover the widened window. "All changes together" and "Possible savings" cover ${lengthOf(window)} for every service.`,
     );
   if (names.length > 1) notes.unshift(`Environments that count as the same: ${andList(names)}.`);
   if (leftOut !== null) {
@@ -247,7 +265,7 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
       service: report.service ?? null,
       reason,
     })),
-    grew: rollup.slower.map(nameOf),
+    grew: rollup.slower.map(namesIn(rollup)),
     suspects: rollup.suspects.map(({ rule, title, services, saving }) => ({
       rule,
       title,
