@@ -299,12 +299,32 @@ describe('reports that do not fit together', () => {
       await reportOf('other', { environment: 'prod' }, { environment: 'prod' }),
     ];
     expect(() => rollUpOf(...all)).toThrow(
-      'The reports are for different environments: prod (1), production (1).',
+      'The reports are for different environments: prod (1 in "acme/other"), production (1 in "acme/fast"). Combine each environment alone, or list all names that mean the same in "environment", each on a line of its own.',
     );
     const rollup = rollUp(entriesOf(all), ['prod', 'production']);
     expect(rollup.environments).toEqual({ prod: 1, production: 1 });
     expect(summaryOf(rollup)).toContain(
       '- Environments that count as the same: prod (1) and production (1).',
+    );
+  });
+
+  test('the error names the files, those of the smallest group first', async () => {
+    const window = { from: '2026-02-23T12:00:00.000Z', to: MANY_NOW };
+    const files = new Map(
+      Array.from({ length: 12 }, (_, i): [Entry, string] => [
+        { ...failed(`acme/r${i}`), service: null, environment: null, ...(i === 0 ? { window } : {}) },
+        `reports/r${i}.json`,
+      ]),
+    );
+    expect(() => rollUp([...files.keys()], null, files)).toThrow(
+      'The reports have 2 different windows: 2026-02-23T12:00:00.000Z to 2026-03-09T12:00:00.000Z (1 in "reports/r0.json"), 2026-03-02T12:00:00.000Z to 2026-03-09T12:00:00.000Z (11 in "reports/r1.json", "reports/r10.json", "reports/r11.json" and 8 more).',
+    );
+  });
+
+  test('names of environments on one line are an error that says how to list them', async () => {
+    const fast = await reportOf('fast', { minutes: 5 });
+    expect(() => rollUp(entriesOf([fast]), ['production,prod'])).toThrow(
+      'The reports are for environments that "environment" does not list: production (1 in "acme/fast"). It lists "production,prod". List all names that mean the same, each on a line of its own, such as $\'prod\\nproduction\' in a shell.',
     );
   });
 

@@ -34,14 +34,14 @@ export function entriesOf(saved: Saved): Entry[] {
 }
 
 /** The requested window. A service's own window may be wider; this one is the same for all. */
-export const windowOf = (window: Saved['window']): Window => ({
+export const requestedWindow = (window: Saved['window']): Window => ({
   from: new Date(('askedFrom' in window ? window.askedFrom : undefined) ?? window.from),
   to: new Date(window.to),
 });
 
 /** The changes that were merged in the requested window. */
 export function samplesOf(report: Report) {
-  const { from } = windowOf(report.window);
+  const { from } = requestedWindow(report.window);
   return sampleOf(report.mergesets.filter((mergeset) => new Date(mergeset.mergedAt) >= from));
 }
 

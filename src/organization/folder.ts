@@ -4,7 +4,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { saveFile } from '../run/files.ts';
 import { savedReports } from '../run/saved-files.ts';
-import { windowOf } from './entries.ts';
+import { requestedWindow } from './entries.ts';
 
 /** The folder that keeps a report for each repository, and the state of the current round. */
 
@@ -60,7 +60,8 @@ export function savedWindow(
 ): { window: Window; isMeasured: boolean } | null {
   try {
     const [saved] = savedReports(fileOf(folder, repository));
-    return saved ? { window: windowOf(saved.window), isMeasured: !('failed' in saved) } : null;
+    if (!saved) return null;
+    return { window: requestedWindow(saved.window), isMeasured: !('failed' in saved) };
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     return null;

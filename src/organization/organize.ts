@@ -92,7 +92,10 @@ export async function shardsOf(options: OrganizeOptions): Promise<string[]> {
  * @throws {GuardError} if a file is not a report, or the reports do not fit together.
  */
 export function rollUpFiles(paths: readonly string[], environments: readonly string[] | null): Rollup {
-  return rollUp(filesIn(paths).flatMap(entriesIn), environments);
+  const files = new Map(
+    filesIn(paths).flatMap((file) => entriesIn(file).map((entry) => [entry, file] as const)),
+  );
+  return rollUp([...files.keys()], environments, files);
 }
 
 const entriesIn = (file: string): Entry[] => savedReports(file).flatMap(entriesOf);

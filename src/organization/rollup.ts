@@ -4,7 +4,15 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status, Window } from '../model/terms.ts';
 import type { Report } from '../report/contract.ts';
 import { successesIn, timeOf, WORST } from '../report/parts.ts';
-import { atRisk, type Entry, type FailedEntry, growthOf, isFailed, samplesOf, windowOf } from './entries.ts';
+import {
+  atRisk,
+  type Entry,
+  type FailedEntry,
+  growthOf,
+  isFailed,
+  samplesOf,
+  requestedWindow,
+} from './entries.ts';
 
 /** Combines the reports of many repositories. Their order and the files they are in make no difference. */
 
@@ -72,38 +80,46 @@ const keyOf = (entry: Entry): string =>
 
 /**
  * @param environments - names that mean the same environment; `null`: all reports need the same one.
+ * @param files - the files of the entries, for errors. The others are named by their repository.
  * @throws {GuardError} if the windows or the environments differ, because one distribution would be meaningless.
  */
-export function rollUp(saved: readonly Entry[], environments: readonly string[] | null): Rollup {
+export function rollUp(
+  saved: readonly Entry[],
+  environments: readonly string[] | null,
+  files: ReadonlyMap<Entry, string> = new Map(),
+): Rollup {
   const { entries, conflicts, superseded } = newestOf(saved);
-  const windows = new Map<string, Window>();
-  for (const entry of entries) {
-    const window = windowOf(entry.window);
-    windows.set(`${window.from.toISOString()} to ${window.to.toISOString()}`, window);
-  }
-  const [window] = windows.values();
-  if (!window)
+  const windowName = ({ window }: Entry): string => {
+    const { from, to } = requestedWindow(window);
+    return `${from.toISOString()} to ${to.toISOString()}`;
+  };
+  const windows = grouped(entries, windowName);
+  const [[first] = []] = windows;
+  if (!first)
     throw new GuardError('There are no reports. Give report files or a folder of them, such as reports/.');
-  if (windows.size > 1)
+  if (windows.length > 1)
     throw new GuardError(
-      `The reports have ${windows.size} different windows: ${listOf([...windows.keys()].sort(byText))}. Measure all repositories with the same "as-of" and "window".`,
+      `The reports have ${windows.length} different windows: ${groupsInWords(windows, windowName, files)}. Measure all repositories with the same "as-of" and "window".`,
     );
   const reports = entries.filter((entry): entry is Report => !isFailed(entry));
-  const counts = new Map<string, number>();
-  for (const { environment } of reports) counts.set(environment, (counts.get(environment) ?? 0) + 1);
-  const names = [...counts.keys()].sort(byText);
-  if (environments === null ? names.length > 1 : names.some((name) => !environments.includes(name)))
+  const byEnvironment = grouped(reports, ({ environment }) => environment);
+  const unlisted = byEnvironment.filter(([{ environment }]) => !environments?.includes(environment));
+  if (unlisted.length > (environments === null ? 1 : 0)) {
+    const names = groupsInWords(unlisted, ({ environment }) => oneLine(environment, 60), files);
     throw new GuardError(
-      `The reports are for different environments: ${listOf(names.map((name) => `${oneLine(name, 60)} (${counts.get(name)})`))}. Combine each environment alone, or list all names that mean the same in "environment".`,
+      environments === null
+        ? `The reports are for different environments: ${names}. Combine each environment alone, or list all names that mean the same in "environment", each on a line of its own.`
+        : `The reports are for environments that "environment" does not list: ${names}. It lists ${listOf(environments.map((name) => `"${oneLine(name, 60)}"`))}. List all names that mean the same, each on a line of its own, such as $'prod\\nproduction' in a shell.`,
     );
+  }
   const failed = entries.filter(isFailed);
   const samples = reports.filter((report) => atRisk(report) === null).flatMap(samplesOf);
   const teams = { drifted: 0, slipping: 0, 'on-target': 0, 'insufficient-data': 0, failed: failed.length };
   for (const { status } of reports) teams[status] += 1;
   return {
-    window,
+    window: requestedWindow(first.window),
     generatedAt: new Date(Math.max(...entries.map((entry) => Date.parse(entry.generatedAt)))),
-    environments: Object.fromEntries(names.map((name) => [name, counts.get(name) ?? 0])),
+    environments: Object.fromEntries(byEnvironment.map((group) => [group[0].environment, group.length])),
     teams,
     leadTime: leadTimeOf(inOrder(samples)),
     curve: survivalCurve(samples),
@@ -215,7 +231,7 @@ const contentOf = (entry: Entry): string =>
 function suspectsOf(reports: readonly Report[]): SuspectTotal[] {
   const totals = new Map<string, SuspectTotal>();
   for (const report of reports) {
-    const { from } = windowOf(report.window);
+    const { from } = requestedWindow(report.window);
     const deployments = successesIn(report).filter((success) => new Date(timeOf(success)) >= from).length;
     const rules = new Set<string>();
     for (const { rule, title, saving } of report.suspects) {
@@ -230,8 +246,25 @@ function suspectsOf(reports: readonly Report[]): SuspectTotal[] {
   return [...totals.values()].toSorted((a, b) => b.saving.high - a.saving.high || byText(a.rule, b.rule));
 }
 
-const listOf = (names: readonly string[]): string =>
-  `${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
+const listOf = (names: readonly string[], most = 6): string =>
+  `${names.slice(0, most).join(', ')}${names.length > most ? ` and ${names.length - most} more` : ''}`;
+
+/** Each group with its number of reports and their files. The smallest group is first, because it is probably the mistake. */
+function groupsInWords<T extends Entry>(
+  groups: readonly [T, ...T[]][],
+  nameOf: (entry: T) => string,
+  files: ReadonlyMap<Entry, string>,
+): string {
+  const fileOf = (entry: T) => `"${oneLine(files.get(entry) ?? entry.repository)}"`;
+  return listOf(
+    groups
+      .toSorted((a, b) => a.length - b.length)
+      .map(
+        (group) =>
+          `${nameOf(group[0])} (${group.length} in ${listOf([...new Set(group.map(fileOf))].sort(byText), 3)})`,
+      ),
+  );
+}
 
 export const statusOf = ({ teams }: Rollup): Status =>
   WORST.find((status) => teams[status] > 0) ?? 'insufficient-data';
