@@ -201,7 +201,7 @@ describe('a failure', () => {
       elsewhere: 0,
       generatedAt,
       window: failed('').window,
-      units: [],
+      units: [{ ...report, service: 'web', generatedAt }],
       untold: [{ service: 'api', environment, reason: 'Nothing was deployed.' }],
     });
     expect(rollUpOf(report, run('2026-03-09T11:00:00.000Z', 'production'))).toMatchObject({

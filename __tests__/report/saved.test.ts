@@ -166,11 +166,7 @@ describe('an impossible value is refused by its name', () => {
         report.window.from = '2026-03-06T12:00:00+02:00';
       },
     ],
-    [
-      'a run without a service',
-      'units',
-      (report) => runReportOf([report], [], 0) && { ...runReportOf([report], [], 0), units: [] },
-    ],
+    ['a run without a service', 'units', (report) => ({ ...runReportOf([report], [], 0), units: [] })],
   ])('%s', async (_, field, change) => {
     const content = await damaged(change);
     expect(() => saved(content)).toThrow(
@@ -207,11 +203,7 @@ test('a redacted report is a report, and is drawn without a name', async () => {
 
 describe('a file that is not a report is refused', () => {
   test.each([
-    [
-      'a missing file',
-      null,
-      /^".*none\.json" does not exist\. Give a report file, such as report\.json\.$/,
-    ],
+    ['a missing file', null, /^".*none\.json" does not exist\. Give a report file, such as report\.json\.$/],
     [
       'an empty file',
       '',
