@@ -7,6 +7,7 @@ import {
   byGroup,
   does,
   type Evidence,
+  findingOf,
   hasCache,
   type Hit,
   hitOf,
@@ -15,7 +16,6 @@ import {
   scriptOf,
   stepDiff,
   stepsOf,
-  together,
   UPLOAD,
 } from './rule.ts';
 import { inFolder, INSTALL } from './setting-up.ts';
@@ -101,7 +101,7 @@ export const builtForEach = (evidence: Evidence): Hit[] => {
       return null;
     return [step.fileStep?.directory ?? step.fileJob?.directory ?? '', ...products].join('\n');
   });
-  return [...groups.values()].flatMap(([first, ...others]) => {
+  return groups.flatMap(([first, ...others]) => {
     const again = others.filter(
       (step) =>
         first &&
@@ -110,7 +110,7 @@ export const builtForEach = (evidence: Evidence): Hit[] => {
         first.fileJob?.environment != null &&
         steps.slice(steps.indexOf(first), steps.indexOf(step)).some((other) => does(other, 'test')),
     );
-    return together(again.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, advice: COPY }));
+    return findingOf(evidence, again, { advice: COPY });
   });
 };
 const COPY =
@@ -182,23 +182,19 @@ export const builtTwice: Rule = {
       ...builtForEach(evidence),
       ...thrownAway(evidence),
       ...builtAgainByDeployment(evidence),
-      ...[
-        ...byGroup(evidence, (step) => {
-          const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
-            ...commandsIn(ownScriptOf(inner)).flatMap((command) => productOf(plain(command)) ?? []),
-            ...[imageOf(inner)].filter((image) => image !== null),
-          ]);
-          const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
-          // Setting up a workspace again is another finding.
-          const setsUp =
-            step.fileStep?.steps &&
-            runsAny(scriptOf(step), INSTALL) &&
-            SETS_UP.test(step.fileStep.uses ?? '');
-          return products.length === 0 || setsUp || step.fileJob?.hasRemoteCache
-            ? null
-            : [directory, String(step.fileJob?.env?.COMPOSE_FILE ?? ''), ...products].join('\n');
-        }).values(),
-      ].flatMap((steps) => {
+      ...byGroup(evidence, (step) => {
+        const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
+          ...commandsIn(ownScriptOf(inner)).flatMap((command) => productOf(plain(command)) ?? []),
+          ...[imageOf(inner)].filter((image) => image !== null),
+        ]);
+        const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
+        // Setting up a workspace again is another finding.
+        const setsUp =
+          step.fileStep?.steps && runsAny(scriptOf(step), INSTALL) && SETS_UP.test(step.fileStep.uses ?? '');
+        return products.length === 0 || setsUp || step.fileJob?.hasRemoteCache
+          ? null
+          : [directory, String(step.fileJob?.env?.COMPOSE_FILE ?? ''), ...products].join('\n');
+      }).flatMap((steps) => {
         const [first, ...others] = steps;
         // Tools that know what changed build only once in a job. For two environments, the outputs may differ.
         const environments = (step: PathStep) => step.fileJob?.environment ?? null;
@@ -216,9 +212,7 @@ export const builtTwice: Rule = {
         );
         const settings = ({ fileStep }: PathStep) => Object.keys(fileStep?.env ?? {}).join();
         const isOther = again.some((step) => first && settings(step) !== settings(first));
-        return together(again.map((step) => hitOf(step, evidence))).map((hit) =>
-          isOther ? { ...hit, doubt: 'The builds have different settings.' } : hit,
-        );
+        return findingOf(evidence, again, isOther ? { doubt: 'The builds have different settings.' } : {});
       }),
     ];
   },
@@ -372,7 +366,7 @@ export const noCompilerCache: Rule = {
         );
         return !caches.some((other) => cache.test(JSON.stringify([other.uses, other.with])));
       });
-      return together(steps.map((step) => hitOf(step, evidence)))
+      return findingOf(evidence, steps)
         .map(byCostliest)
         .map((hit) =>
           /docker[ -]compose (?:run|exec)|docker run/.test(scriptOf(hit))

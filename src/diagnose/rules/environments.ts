@@ -12,8 +12,8 @@ import {
 import {
   does,
   type Evidence,
+  findingOf,
   type Hit,
-  hitOf,
   isOpaque,
   jobDeploys,
   jobDoes,
@@ -344,7 +344,7 @@ const hopsInJob = (evidence: Evidence): Hit[] =>
           /\bcurl\b/.test(scriptOf(other)),
       );
     });
-    return together(hops.map((step) => hitOf(step, evidence))).map((hit) => ({
+    return findingOf(evidence, hops).map((hit) => ({
       ...hit,
       doubt: LOOKED_AT,
       atStakeSeconds: hit.medianSeconds >= SHORT_HOP ? hit.medianSeconds : 0,

@@ -1,7 +1,7 @@
 import { allSteps } from '../../model/workflow-file.ts';
 import type { PathStep } from '../critical-path.ts';
 import { commandsIn, runsAny, scriptIn } from './commands.ts';
-import { does, DOWNLOAD, type Evidence, hitOf, type Rule, scriptOf, together, UPLOAD } from './rule.ts';
+import { does, DOWNLOAD, type Evidence, findingOf, type Rule, scriptOf, UPLOAD } from './rule.ts';
 
 /** Rules about what one job hands to the next. */
 
@@ -24,10 +24,8 @@ const handOvers = (evidence: Evidence): PathStep[] =>
       !does(step, 'test', 'check', 'build', 'image', 'database', 'infrastructure', 'deploy'),
   );
 
-const carriesImage = ({ path }: Evidence): boolean => {
-  const files = path.steps.filter(hasImageFile);
-  return files.some((step) => /save|dest=|export/.test(JSON.stringify(step.fileStep))) && files.length > 0;
-};
+const carriesImage = ({ path }: Evidence): boolean =>
+  path.steps.some((step) => hasImageFile(step) && /save|dest=|export/.test(JSON.stringify(step.fileStep)));
 
 export const imageAsArtifact: Rule = {
   id: 'image-as-artifact',
@@ -39,12 +37,13 @@ export const imageAsArtifact: Rule = {
     if (!carriesImage(evidence)) return [];
     const steps = evidence.path.steps.filter(
       (step) =>
-        handOvers(evidence).includes(step) ||
-        (isMostlyImageFile(step) && !does(step, 'image')) ||
-        /scp-action/.test(step.fileStep?.uses ?? ''),
+        // The step of an action may build the image, too.
+        !does(step, 'image') &&
+        (handOvers(evidence).includes(step) ||
+          isMostlyImageFile(step) ||
+          /scp-action/.test(step.fileStep?.uses ?? '')),
     );
-    // The step of an action may build the image, too.
-    return together(steps.filter((step) => !does(step, 'image')).map((step) => hitOf(step, evidence)));
+    return findingOf(evidence, steps);
   },
 };
 
@@ -75,9 +74,9 @@ export const largeArtifact: Rule = {
       );
       const remains: [number, number] =
         downloads.length === 0 ? [0, 0.1] : isPackages ? [0.1, 0.4] : [0.4, 0.7];
-      return together(own.map((step) => hitOf(step, evidence)))
-        .filter(({ medianSeconds }) => medianSeconds >= (isPackages ? LARGE_PACKAGES : LARGE))
-        .map((hit) => ({ ...hit, remains }));
+      return findingOf(evidence, own, { remains }).filter(
+        ({ medianSeconds }) => medianSeconds >= (isPackages ? LARGE_PACKAGES : LARGE),
+      );
     });
   },
 };

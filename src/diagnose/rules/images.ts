@@ -6,6 +6,7 @@ import {
   diffIn,
   does,
   type Evidence,
+  findingOf,
   type Hit,
   hitOf,
   jobYaml,
@@ -15,7 +16,6 @@ import {
   scriptOf,
   stepsOf,
   stepsWhere,
-  together,
   usesAction,
 } from './rule.ts';
 
@@ -388,7 +388,7 @@ export const imageWithoutLayerCache: Rule = {
       }),
     );
     const again = ways.flatMap((own) =>
-      together(own.map((step) => hitOf(step, evidence))).map((hit): Hit => {
+      findingOf(evidence, own).map((hit): Hit => {
         // A part of the time is the rollout, or tests.
         const isPart = own.some((step) => does(step, 'deploy', 'test'));
         const ofKamal = own.some((step) => runsAny(scriptOf(step), /^kamal\b/));
@@ -567,7 +567,8 @@ export const machineImageInPath: Rule = {
     'Build a base image with everything but the application in a workflow of its own. Add only the application to it, or install it when a machine starts.',
   remains: [0.25, 0.6],
   find: (evidence) =>
-    together(
-      evidence.path.steps.filter((step) => does(step, 'machine-image')).map((step) => hitOf(step, evidence)),
+    findingOf(
+      evidence,
+      evidence.path.steps.filter((step) => does(step, 'machine-image')),
     ),
 };

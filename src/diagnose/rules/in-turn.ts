@@ -17,15 +17,16 @@ import {
   deploymentsIn,
   does,
   type Evidence,
+  findingOf,
   type Hit,
   hitOf,
   jobDoes,
   LONG_STEP,
   type Rule,
+  savedBeside,
   scriptOf,
   secondsOf,
   stepsOf,
-  together,
 } from './rule.ts';
 import { inFolder, INSTALL } from './setting-up.ts';
 
@@ -63,12 +64,11 @@ function inSequence(
   counts: (step: PathStep) => boolean,
   least = LONG_STEP,
 ): Hit[] {
-  const steps = evidence.path.steps.filter((step) => counts(step) && step.medianSeconds >= least);
-  const groups = byGroup({ ...evidence, path: { ...evidence.path, steps } }, (step) => {
-    const tool = toolOf(step, patterns);
+  const groups = byGroup(evidence, (step) => {
+    const tool = counts(step) && step.medianSeconds >= least ? toolOf(step, patterns) : null;
     return tool === null ? null : `${step.id}\n${tool}`;
   });
-  return [...groups.values()].flatMap((own) => {
+  return groups.flatMap((own) => {
     const ids = own.flatMap(({ fileStep }) => fileStep?.id ?? []);
     const text = (step: PathStep) =>
       JSON.stringify([step.fileStep?.with, step.fileStep?.run, step.fileStep?.env]);
@@ -80,10 +80,7 @@ function inSequence(
         own.slice(0, i).some((other) => tagsOf(other).some((tag) => text(step).includes(tag))),
     );
     if (own.length < 2 || own.some(takes) || isBase || new Set(own.map(text)).size < own.length) return [];
-    const [hit] = together(own.slice(1).map((step) => hitOf(step, evidence)));
-    const times = own.map(({ medianSeconds }) => medianSeconds);
-    const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
-    return hit ? [{ ...hit, atStakeSeconds: saved }] : [];
+    return findingOf(evidence, own.slice(1), { atStakeSeconds: savedBeside(own) });
   });
 }
 
@@ -225,12 +222,11 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
       !does(step, 'test', 'deploy', 'infrastructure', 'image');
     return counts && step.medianSeconds >= SHORT_STEP ? step.id : null;
   });
-  return [...jobs.values()].flatMap((steps) => {
+  return jobs.flatMap((steps) => {
     const folders = [...new Set(steps.map(folderOf))].map((folder) =>
       steps.filter((step) => folderOf(step) === folder),
     );
-    const times = folders.map((own) => own.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0));
-    const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
+    const saved = savedBeside(folders.map((own) => ({ medianSeconds: secondsOf(own) })));
     // A step that names another folder takes what is made there.
     const takes = steps.some((step) =>
       steps.some((other) => {
@@ -254,11 +250,10 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
       !steps.some((step) => does(step, 'build'))
     )
       return [];
-    return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
+    return findingOf(evidence, steps, {
       atStakeSeconds: saved,
       doubt: 'A later build may take the result of an earlier one.',
-    }));
+    });
   });
 }
 
@@ -293,22 +288,18 @@ export const builtInSequence: Rule = {
 
 /** Folders that are packed one after the other, in steps of one job. */
 const packedInSequence = (evidence: Evidence): Hit[] =>
-  [
-    ...byGroup(evidence, (step) =>
-      runsAny(scriptOf(step), /^(?:tar|zip|7z) /) &&
-      step.fileStep?.steps === undefined &&
-      !does(step, 'build', 'deploy', 'test')
-        ? step.id
-        : null,
-    ).values(),
-  ].flatMap((steps) => {
-    const times = steps.map(({ medianSeconds }) => medianSeconds);
-    const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
+  byGroup(evidence, (step) =>
+    runsAny(scriptOf(step), /^(?:tar|zip|7z) /) &&
+    step.fileStep?.steps === undefined &&
+    !does(step, 'build', 'deploy', 'test')
+      ? step.id
+      : null,
+  ).flatMap((steps) => {
+    const saved = savedBeside(steps);
     if (steps.length < 3 || saved < LONG_STEP) return [];
-    return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
+    return findingOf(evidence, steps, {
       atStakeSeconds: saved,
-    }));
+    });
   });
 
 const ROLLOUTS =
@@ -339,18 +330,19 @@ const rolloutJobs = (evidence: Evidence): Hit[] => {
       one.takes.some((id) => id === '*' || before.chain.some((other) => other.id === id)),
     );
     if (takes || [job, before].some((one) => IN_TURN.test(nameOf(one)))) return [];
-    const doubt = 'A service may need the one before it.';
     return [
       {
         ...shown,
         where: shown.job,
         slackSeconds: null,
-        doubt,
+        doubt: NEEDS_BEFORE,
         atStakeSeconds: Math.min(job.seconds, before.seconds),
       },
     ];
   });
 };
+
+const NEEDS_BEFORE = 'A service may need the one before it.';
 
 /** In a loop, each rollout is waited for before the next one starts. */
 const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
@@ -365,7 +357,7 @@ const TO_MACHINES = /^(?:ssh|scp|rsync)(?=\s)/;
 
 /** Steps of one job that each wait for a rollout that was started after the wait before: all but the first, or one with several. */
 const waitedInTurn = (evidence: Evidence, deploying: readonly PathStep[]): Hit[] =>
-  [...byGroup(evidence, (step) => (deploying.includes(step) ? step.id : null)).values()].flatMap((steps) => {
+  byGroup(evidence, (step) => (deploying.includes(step) ? step.id : null)).flatMap((steps) => {
     let isStarted = false;
     const turns = steps.flatMap((step) =>
       allSteps(step.fileStep ? [step.fileStep] : [])
@@ -383,54 +375,37 @@ const waitedInTurn = (evidence: Evidence, deploying: readonly PathStep[]): Hit[]
     const waits = [...new Set(turns)].filter(({ medianSeconds }) => medianSeconds >= LONG_STEP);
     const [first] = waits;
     if (!first || turns.length < 2) return [];
-    const doubt = 'A service may need the one before it.';
     if (waits.length === 1) {
       const own = turns.filter((step) => step === first).length;
       const atStakeSeconds = first.medianSeconds * (1 - 1 / own);
-      return own < 2 ? [] : [{ ...hitOf(first, evidence), atStakeSeconds, doubt }];
+      return own < 2 ? [] : [{ ...hitOf(first, evidence), atStakeSeconds, doubt: NEEDS_BEFORE }];
     }
-    const atStakeSeconds = secondsOf(waits) - Math.max(...waits.map(({ medianSeconds }) => medianSeconds));
-    return together(waits.slice(1).map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
-      atStakeSeconds,
-      doubt,
-    }));
+    return findingOf(evidence, waits.slice(1), { atStakeSeconds: savedBeside(waits), doubt: NEEDS_BEFORE });
   });
 
 /** Steps that run the same script on one machine after another. */
 const machinesInTurn = (evidence: Evidence, deploying: readonly PathStep[]): Hit[] =>
-  [
-    ...byGroup(evidence, (step) => {
-      const { script, host } = step.fileStep?.with ?? {};
-      const counts = deploying.includes(step) && step.medianSeconds >= LONG_STEP && script && host;
-      return counts ? `${step.id}\n${String(script)}` : null;
-    }).values(),
-  ].flatMap((steps) => {
-    if (steps.length < 2) return [];
-    const atStakeSeconds = secondsOf(steps) - Math.max(...steps.map(({ medianSeconds }) => medianSeconds));
-    return together(steps.slice(1).map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
-      atStakeSeconds,
-      doubt: MACHINES,
-    }));
-  });
+  byGroup(evidence, (step) => {
+    const { script, host } = step.fileStep?.with ?? {};
+    const counts = deploying.includes(step) && step.medianSeconds >= LONG_STEP && script && host;
+    return counts ? `${step.id}\n${String(script)}` : null;
+  }).flatMap((steps) =>
+    findingOf(evidence, steps.slice(1), { atStakeSeconds: savedBeside(steps), doubt: MACHINES }),
+  );
 const MACHINES = 'The machines may take turns, so that one of them always answers.';
 
 /** Modules of Terragrunt that are applied one after the other, each by its own command. */
 const modulesInTurn = (evidence: Evidence): Hit[] =>
-  [
-    ...byGroup(evidence, (step) =>
-      runsAny(scriptOf(step), /^terragrunt (?!run-all|run --all)(?:.* )?apply\b/) ? step.id : null,
-    ).values(),
-  ].flatMap((steps) =>
+  byGroup(evidence, (step) =>
+    runsAny(scriptOf(step), /^terragrunt (?!run-all|run --all)(?:.* )?apply\b/) ? step.id : null,
+  ).flatMap((steps) =>
     steps.length < 3
       ? []
-      : together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
-          ...hit,
+      : findingOf(evidence, steps, {
           advice: RUN_ALL,
-          remains: [0.5, 0.8] as [number, number],
+          remains: [0.5, 0.8],
           doubt: 'Each module may need the one before it.',
-        })),
+        }),
   );
 const RUN_ALL =
   'Apply all modules with `terragrunt run --all apply` (`run-all` in older versions). It goes by their dependencies, and applies modules that need nothing from one another at the same time.';
@@ -448,10 +423,7 @@ export const rolledOutInSequence: Rule = {
     const scripts = deploying.filter((step) => !loops.includes(step));
     return [
       ...inOneScript(evidence, loops.filter(startsInLoop), ROLLOUTS, WAITS_FOR_ROLLOUT),
-      ...inOneScript(evidence, loops, TO_MACHINES).map((hit) => ({
-        ...hit,
-        doubt: MACHINES,
-      })),
+      ...inOneScript(evidence, loops, TO_MACHINES).map((hit) => ({ ...hit, doubt: MACHINES })),
       ...machinesInTurn(evidence, deploying),
       ...waitedInTurn(evidence, scripts),
       ...inOneScript(evidence, scripts, ROLLOUTS),
@@ -464,10 +436,7 @@ export const rolledOutInSequence: Rule = {
           deploying.includes(step) &&
           !/canary|migrat/i.test(step.step) &&
           step.fileStep?.with.job === undefined,
-      ).map((hit) => ({
-        ...hit,
-        doubt: 'A service may need the one before it.',
-      })),
+      ).map((hit) => ({ ...hit, doubt: NEEDS_BEFORE })),
     ];
   },
 };

@@ -17,6 +17,7 @@ import {
   diffIn,
   does,
   type Evidence,
+  findingOf,
   type Hit,
   hitOf,
   isOpaque,
@@ -27,7 +28,6 @@ import {
   scriptOf,
   secondsOf,
   stepsOf,
-  together,
 } from './rule.ts';
 import { INSTALL, TOOLCHAIN } from './setting-up.ts';
 import {
@@ -213,13 +213,12 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
         ];
       const seconds = secondsOf([...builds, ...packagesBefore(evidence, builds)]);
       if (builds.length === 0 || seconds < WORTH_MOVING) return [];
-      return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
-        ...hit,
+      return findingOf(evidence, builds, {
         ...ofInfrastructure,
         ...noted,
         slackSeconds: null,
         atStakeSeconds: Math.min(seconds, savedInParallel(evidence, waits, ...alike)),
-      }));
+      });
     }
     const builds = isBuild(inFile);
     const isQuick =
@@ -232,13 +231,12 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
           does(step, 'image', 'build') && !does(step, 'test', 'deploy') && step.medianSeconds >= LONG_STEP,
       );
       const saved = Math.min(secondsOf(made), savedInParallel(evidence, waits, ...alike));
-      return together(made.map((step) => hitOf(step, evidence))).map((own) => ({
-        ...own,
+      return findingOf(evidence, made, {
         ...noted,
         advice: `${noted.advice ?? advice} ${WITH_RELEASE}`,
         slackSeconds: null,
         atStakeSeconds: saved,
-      }));
+      });
     }
     // A job that publishes or changes something may have to wait for the checks.
     if (

@@ -7,6 +7,7 @@ import {
   does,
   DOWNLOAD,
   type Evidence,
+  findingOf,
   type Hit,
   hitOf,
   jobOf,
@@ -15,7 +16,6 @@ import {
   scriptOf,
   secondsOf,
   stepsOf,
-  together,
   UPLOAD,
 } from './rule.ts';
 import { INSTALL } from './setting-up.ts';
@@ -50,11 +50,10 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
     );
     const saved = Math.min(secondsOf(others), secondsOf(images));
     if (saved < 2 * LONG_STEP || secondsOf(before.filter(isTest)) < LONG_STEP) return [];
-    return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
+    return findingOf(evidence, images, {
       atStakeSeconds: saved,
       ...(mayContain ? { doubt: 'The image may contain what the build before it made.' } : {}),
-    }));
+    });
   });
 
 /** Builds of a job that was deployed and tested elsewhere before, with other settings. They take nothing from those tests. */
@@ -100,9 +99,9 @@ export const buildsBetweenDeployments = (evidence: Evidence): Hit[] =>
     if (takes || builds.length > 1 || saved < 2 * LONG_STEP) return [];
     // One that waits for the tests of an environment is found as such.
     const late = buildsOfNextEnvironment(evidence).map(({ where }) => where);
-    return together(builds.map((step) => hitOf(step, evidence)))
-      .filter(({ where }) => !late.includes(where))
-      .map((hit) => ({ ...hit, atStakeSeconds: saved, advice: OF_OTHER }));
+    return findingOf(evidence, builds, { atStakeSeconds: saved, advice: OF_OTHER }).filter(
+      ({ where }) => !late.includes(where),
+    );
   });
 const OF_OTHER =
   'Build it in a job of its own from the start, beside the first deployment, and hand the result over as an artifact. Deploy it after the first one, as now.';
@@ -175,12 +174,11 @@ export const testsBesideBuilds = (evidence: Evidence): Hit[] =>
         );
     if (saved < 2 * LONG_STEP) return [];
     const later = isTaken ? before : before.length > 0 ? builds : checks;
-    return together(later.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...byCostliest(hit),
+    return findingOf(evidence, later, {
       atStakeSeconds: saved,
       advice: isTaken ? BUILD_FIRST : IN_TWO_JOBS,
       doubt: 'The tests may look at what is built.',
-    }));
+    }).map(byCostliest);
   });
 const BUILD_FIRST =
   'Move the checks to a job of their own, so that the next job starts when the build is done. Let the deployment need both.';

@@ -94,7 +94,7 @@ export const jobOf = ({ id }: Pick<PathStep, 'id'>, { jobs }: CriticalPath): Pat
 export const stepsOf = ({ id }: Pick<PathJob, 'id'>, { steps }: CriticalPath): PathStep[] =>
   steps.filter((step) => step.id === id);
 
-/** One finding for several steps that one change would make faster, named after the first; nothing without a step. */
+/** One finding for several that one change would make faster, named after the first; nothing without one. */
 export function together(hits: readonly Hit[]): Hit[] {
   const [first] = hits;
   if (!first || hits.length === 1) return [...hits];
@@ -116,6 +116,13 @@ export function together(hits: readonly Hit[]): Hit[] {
   ];
 }
 
+/** One finding for several steps that one change would make faster, with what a rule knows of it; nothing without a step. */
+export const findingOf = (
+  evidence: Pick<Evidence, 'path'>,
+  steps: readonly PathStep[],
+  more: Partial<Hit> = {},
+): Hit[] => together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, ...more }));
+
 /** A finding for several steps, named after the one that takes longest. */
 export const byCostliest = (hit: Hit): Hit => {
   const [costliest] = (hit.parts ?? []).toSorted((a, b) => b.medianSeconds - a.medianSeconds);
@@ -123,17 +130,14 @@ export const byCostliest = (hit: Hit): Hit => {
   return { ...hit, where: costliest.where, fileStep: costliest.fileStep ?? null };
 };
 
-/** One finding for the steps of each group. A step without a group is not in any. */
-export function byGroup(
-  { path }: Evidence,
-  groupOf: (step: PathStep) => string | null,
-): Map<string, PathStep[]> {
+/** The steps of each group. A step without a group is not in any. */
+export function byGroup({ path }: Evidence, groupOf: (step: PathStep) => string | null): PathStep[][] {
   const groups = new Map<string, PathStep[]>();
   for (const step of path.steps) {
     const group = groupOf(step);
     if (group !== null) groups.set(group, [...(groups.get(group) ?? []), step]);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 export const does = ({ fileStep }: Pick<PathStep, 'fileStep'>, ...kinds: Kind[]): boolean =>
@@ -420,3 +424,7 @@ export const DOWNLOAD = /^actions\/download-artifact@/;
 
 export const secondsOf = (steps: readonly Pick<PathStep, 'medianSeconds'>[]): number =>
   steps.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
+
+/** Seconds that steps would save if they ran in parallel and not one after the other. */
+export const savedBeside = (steps: readonly Pick<PathStep, 'medianSeconds'>[]): number =>
+  secondsOf(steps) - Math.max(...steps.map(({ medianSeconds }) => medianSeconds));

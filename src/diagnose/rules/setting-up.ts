@@ -6,8 +6,9 @@ import {
   byGroup,
   does,
   type Evidence,
-  type Hit,
+  findingOf,
   hasCache,
+  type Hit,
   hitOf,
   isOpaque,
   jobDoes,
@@ -364,13 +365,11 @@ const handsOnPackages = ({ fileJob }: PathStep): boolean =>
 
 /** One finding for the steps of each group. */
 const grouped = (evidence: Evidence, groupOf: (step: PathStep) => string | null): Hit[] =>
-  [...byGroup(evidence, groupOf).values()].flatMap((steps) => {
+  byGroup(evidence, groupOf).flatMap((steps) => {
     // Packages are a part of the time of a step that also builds with them.
     const builds = steps.some((step) => does(step, 'build', 'test', 'image'));
     const isPart = steps.some((step) => step.fileStep?.run != null && commandsIn(scriptOf(step)).length > 3);
-    return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
-      builds ? { ...hit, remains: (isPart ? [0.75, 0.95] : [0.6, 0.9]) as [number, number] } : hit,
-    );
+    return findingOf(evidence, steps, builds ? { remains: isPart ? [0.75, 0.95] : [0.6, 0.9] } : {});
   });
 
 /** Version 5 of setup-node caches by default if package.json names the package manager. Later versions cache only npm. */
@@ -515,21 +514,19 @@ export const setUpAgain: Rule = {
       if (!inOnePlace(step) || distinct === 0 || distinct === all.length) return [];
       return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - distinct / all.length) }];
     });
-    const inJobs = [
-      ...byGroup(evidence, (step) => {
-        const all = installs(step);
-        const counts =
-          new Set(all.map((command) => command.split(' ')[0])).size === 1 &&
-          inOnePlace(step) &&
-          isMostly(scriptOf(step), INSTALL) &&
-          !does(step, 'deploy', 'test', 'image');
-        return counts && !step.fileJob?.keepsDisk && step.medianSeconds >= SLOW_INSTALL
-          ? [inFolder(step, ''), JSON.stringify(step.fileStep?.with), ...all].join('\n')
-          : null;
-      }).values(),
-    ].flatMap((steps) => {
+    const inJobs = byGroup(evidence, (step) => {
+      const all = installs(step);
+      const counts =
+        new Set(all.map((command) => command.split(' ')[0])).size === 1 &&
+        inOnePlace(step) &&
+        isMostly(scriptOf(step), INSTALL) &&
+        !does(step, 'deploy', 'test', 'image');
+      return counts && !step.fileJob?.keepsDisk && step.medianSeconds >= SLOW_INSTALL
+        ? [inFolder(step, ''), JSON.stringify(step.fileStep?.with), ...all].join('\n')
+        : null;
+    }).flatMap((steps) => {
       const [, ...again] = steps.filter((step, i) => steps.findIndex(({ id }) => id === step.id) === i);
-      return again.length >= 2 ? together(again.map((step) => hitOf(step, evidence))) : [];
+      return again.length >= 2 ? findingOf(evidence, again) : [];
     });
     const again = evidence.path.steps.filter(installsForCypress).map(
       (step): Hit => ({
@@ -540,7 +537,7 @@ export const setUpAgain: Rule = {
       }),
     );
     const unused = evidence.path.steps.filter((step) => isUnused(step));
-    const inImages = together(unused.map((step) => hitOf(step, evidence))).map(
+    const inImages = findingOf(evidence, unused).map(
       (hit): Hit => ({
         ...hit,
         remains: [0, 0.1],
@@ -653,16 +650,14 @@ export const retaggedImage: Rule = {
     'Let the registry copy it: `docker buildx imagetools create --tag NEW OLD`, or `crane tag`. No layer passes through the runner.',
   remains: [0.05, 0.3],
   find: (evidence) =>
-    [
-      ...byGroup(evidence, (step) =>
-        step.fileStep?.run != null &&
-        isRetagged(step) &&
-        runsAny(scriptOf(step), /^docker (?:pull|tag|push)\b/) &&
-        isMostly(scriptOf(step), RETAGS)
-          ? step.id
-          : null,
-      ).values(),
-    ].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))).map(byCostliest)),
+    byGroup(evidence, (step) =>
+      step.fileStep?.run != null &&
+      isRetagged(step) &&
+      runsAny(scriptOf(step), /^docker (?:pull|tag|push)\b/) &&
+      isMostly(scriptOf(step), RETAGS)
+        ? step.id
+        : null,
+    ).flatMap((steps) => findingOf(evidence, steps).map(byCostliest)),
 };
 
 export const databaseSetUpAgain: Rule = {
@@ -679,7 +674,7 @@ export const databaseSetUpAgain: Rule = {
     );
     const isLong = steps.some(({ medianSeconds }) => medianSeconds >= SLOW_DATABASE);
     const isRepeated = new Set(steps.map(({ id }) => id)).size > 1;
-    return isLong || isRepeated ? together(steps.map((step) => hitOf(step, evidence))) : [];
+    return isLong || isRepeated ? findingOf(evidence, steps) : [];
   },
 };
 

@@ -6,15 +6,15 @@ import {
   deploymentsIn,
   does,
   type Evidence,
+  findingOf,
   type Hit,
-  hitOf,
   jobsWhere,
   jobYaml,
   type Rule,
+  savedBeside,
   scriptOf,
   secondsOf,
   stepsOf,
-  together,
   usesAction,
 } from './rule.ts';
 import { inFolder, INSTALL } from './setting-up.ts';
@@ -77,9 +77,7 @@ export const oneLongTestJob: Rule = {
       const [steps, deployments] = [stepsOf(job, evidence.path), deploymentsIn(evidence)];
       const first = steps.findIndex((step) => deployments.includes(step));
       const tests = steps.slice(0, Math.max(0, first)).filter((step) => does(step, 'test'));
-      return together(tests.map((step) => hitOf(step, evidence))).filter(
-        ({ medianSeconds }) => medianSeconds >= LONG,
-      );
+      return findingOf(evidence, tests).filter(({ medianSeconds }) => medianSeconds >= LONG);
     });
     return [...suites, ...long];
   },
@@ -96,46 +94,44 @@ const testsRunAgain = (evidence: Evidence): Hit[] =>
     const measured = tests.find((step) => measures(step) && tests.some((other) => isPlain(other, step)));
     if (!measured) return [];
     const plain = tests.filter((step) => isPlain(step, measured));
-    return together(plain.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
+    return findingOf(evidence, plain, {
       remains: [0, 0.1],
       advice: `The same tests run again for the coverage, in \`${measured.step}\`. Run them once, with coverage.`,
-    }));
+    });
   });
 
 /** Long tests of different tools, or those of different folders with their packages, in one job, one after the other. */
 const testsOfTwoTools = (evidence: Evidence): Hit[] =>
   evidence.path.jobs.flatMap((job): Hit[] => {
-    const steps = stepsOf(job, evidence.path);
-    const all = steps.filter((step) => does(step, 'test') && !does(step, 'image', 'deploy'));
+    const own = stepsOf(job, evidence.path);
+    const all = own.filter((step) => does(step, 'test') && !does(step, 'image', 'deploy'));
     const tests = all.filter((step) => !does(step, 'build', 'database'));
     const folders = [...new Set(all.map((step) => inFolder(step, '')))].map((folder) => {
-      const own = all.filter((step) => inFolder(step, '') === folder);
-      const packages = steps.filter(
+      const inside = all.filter((step) => inFolder(step, '') === folder);
+      const packages = own.filter(
         (step) => inFolder(step, '') === folder && isMostly(scriptOf(step), INSTALL),
       );
-      return { tests: own, seconds: secondsOf([...own, ...packages]), least: WORTH_SPLITTING };
+      return { tests: inside, medianSeconds: secondsOf([...inside, ...packages]), least: WORTH_SPLITTING };
     });
     const tools = tests
       .filter((step) => step.medianSeconds >= WORTH_MOVING)
-      .map((step) => ({ tests: [step], seconds: step.medianSeconds, least: WORTH_MOVING }));
+      .map((step) => ({ tests: [step], medianSeconds: step.medianSeconds, least: WORTH_MOVING }));
     const areSlow = job.fileJob?.services && servicesStart(job, evidence.path) > QUICK_SERVICES;
     const [ofFolders, ofTools] = [folders, tools].map((parts) =>
-      parts.filter(({ seconds, least }) => seconds >= least),
+      parts.filter(({ medianSeconds, least }) => medianSeconds >= least),
     );
     const parts = (ofFolders && ofFolders.length > 1 ? ofFolders : ofTools) ?? [];
     const commands = new Set(
       parts.map(({ tests }) => tests.map((step) => `${inFolder(step, '')} ${scriptOf(step).trim()}`).join()),
     );
     if (job.isDeploy || commands.size !== parts.length || parts.length < 2 || areSlow) return [];
-    const times = parts.map(({ seconds }) => seconds);
-    return together(parts.flatMap(({ tests }) => tests.map((step) => hitOf(step, evidence)))).map((hit) => ({
-      ...hit,
+    const steps = parts.flatMap(({ tests }) => tests);
+    return findingOf(evidence, steps, {
       remains: [0, 0.3],
-      atStakeSeconds: times.reduce((sum, time) => sum + time, 0) - Math.max(...times),
+      atStakeSeconds: savedBeside(parts),
       advice: 'Run them in two jobs at the same time. Let the deployment need both.',
       doubt: 'Both may use the same data.',
-    }));
+    });
   });
 
 /** Words of a command that measures coverage. */

@@ -11,9 +11,9 @@ import {
   deploymentsIn,
   does,
   type Evidence,
+  findingOf,
   type Hit,
   hitIn,
-  hitOf,
   isOpaque,
   jobDoes,
   jobOf,
@@ -21,7 +21,6 @@ import {
   scriptOf,
   secondsOf,
   stepsOf,
-  together,
 } from './rule.ts';
 import { artifactsOf, cachesOf, COMPUTES, fileJobOf, newest, onPath } from './waiting-jobs.ts';
 
@@ -54,9 +53,11 @@ export const provisionedInPath: Rule = {
       [...(newest(evidence.path)?.jobs.values() ?? [])].some(({ chain }) =>
         chain.some(({ takes }) => fileJob !== null && takes.includes(fileJob.id)),
       );
-    return [...groups.values()].flatMap((steps) =>
-      together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
-        steps.some(isTaken) ? { ...hit, advice: `${provisionedInPath.advice} ${OF_VARIABLES}` } : hit,
+    return groups.flatMap((steps) =>
+      findingOf(
+        evidence,
+        steps,
+        steps.some(isTaken) ? { advice: `${provisionedInPath.advice} ${OF_VARIABLES}` } : {},
       ),
     );
   },
@@ -123,7 +124,7 @@ export const plannedTwice: Rule = {
         return handsOver.length === 0 && !isHeld(evidence) && appliesIn(later);
       }),
     );
-    return together(steps.map((step) => hitOf(step, evidence)));
+    return findingOf(evidence, steps);
   },
 };
 
@@ -227,10 +228,9 @@ const unusedImages = (evidence: Evidence): Hit[] =>
       ) ||
       !images.every(({ fileStep }) => isPlainBuild(fileStep));
     if (images.length === 0 || !isLast || isUsed) return [];
-    return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
+    return findingOf(evidence, images, {
       advice: UNUSED_IMAGE,
-    }));
+    });
   });
 
 /** True if a step builds an image with Docker on its runner and nothing else. */
@@ -282,10 +282,9 @@ function unusedBuilds(evidence: Evidence): Hit[] {
       return isBuild && later.every(isIdle) && !again.includes(`${job.job} / ${step.step}`);
     });
     if (!isBuiltLater || secondsOf(builds) < WORTH_SPLITTING) return [];
-    return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
-      ...hit,
+    return findingOf(evidence, builds, {
       advice: UNUSED_BUILD,
-    }));
+    });
   });
 }
 
@@ -339,12 +338,10 @@ export const notNeededByDeployment: Rule = {
       return [{ ...shown, where: shown.job, slackSeconds: null, atStakeSeconds: saved }];
     });
     return [
-      ...together(steps.map((step) => hitOf(step, evidence))),
+      ...findingOf(evidence, steps),
       ...unusedImages(evidence),
       ...unusedBuilds(evidence),
-      ...[...powerless.values()].flatMap((own) =>
-        together(own.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, advice: POWERLESS })),
-      ),
+      ...powerless.flatMap((own) => findingOf(evidence, own, { advice: POWERLESS })),
       ...jobs,
     ];
   },
@@ -358,13 +355,11 @@ export const analysisInPath: Rule = {
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) =>
-    [
-      ...byGroup(evidence, (step: PathStep) =>
-        does(step, 'check') && !does(step, 'test', 'build', 'image', 'deploy') && !guardsImage(step)
-          ? (jobOf(step, evidence.path)?.id ?? step.id)
-          : null,
-      ).values(),
-    ].flatMap((steps) => {
+    byGroup(evidence, (step) =>
+      does(step, 'check') && !does(step, 'test', 'build', 'image', 'deploy') && !guardsImage(step)
+        ? (jobOf(step, evidence.path)?.id ?? step.id)
+        : null,
+    ).flatMap((steps) => {
       const work = evidence.path.steps.filter(
         (step) => step.id === steps[0]?.id && does(step, 'test', 'build', 'image', 'database', 'publish'),
       );
@@ -374,11 +369,10 @@ export const analysisInPath: Rule = {
       const isAlone = !jobDoes(steps[0]?.fileJob, 'test', 'build', 'image', 'database', 'deploy');
       // In a job of its own it takes as long as the work that it ran before, if that is shorter.
       const saved = work.length > 0 ? Math.min(secondsOf(steps), secondsOf(work)) : secondsOf(steps);
-      return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
-        ...byCostliest(hit),
+      return findingOf(evidence, steps, {
         atStakeSeconds: saved,
         ...adviceOf(steps, isAcross, isAlone),
-      }));
+      }).map(byCostliest);
     }),
 };
 
