@@ -26,6 +26,8 @@ export interface JobGraph {
 
 export const keyOf = ({ workflow, job }: Pick<GraphJob, 'workflow' | 'job'>): string => `${workflow}\n${job}`;
 
+export const fileJobOf = ({ chain }: Pick<GraphJob, 'chain'>): FileJob | undefined => chain.at(-1);
+
 /** Identifies a job in the files: the same for all jobs of a matrix. */
 export const idOf = (job: Pick<GraphJob, 'workflow' | 'job' | 'chain'>): string =>
   job.chain.length === 0 ? keyOf(job) : [job.workflow, ...job.chain.map(({ id }) => id)].join('\n');

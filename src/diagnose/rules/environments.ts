@@ -3,6 +3,7 @@ import type { PathJob, PathStep } from '../critical-path.ts';
 import {
   ancestorsOf,
   type Change,
+  fileJobOf,
   type GraphJob,
   idOf,
   type JobGraph,
@@ -17,12 +18,14 @@ import {
   isOpaque,
   jobDeploys,
   jobDoes,
+  newest,
+  newestJobs,
   type Rule,
   scriptOf,
   stepsOf,
   together,
 } from './rule.ts';
-import { fileJobOf, type Group, inParallelTo, newest, onPath } from './waiting-jobs.ts';
+import { type Group, inParallelTo, onPath } from './waiting-jobs.ts';
 
 /** Rules about other environments that a change passes through. */
 
@@ -64,7 +67,7 @@ export function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   // The deployment does not wait for a leg that runs in parallel.
   const graph = newest(path);
   const key = keyOf(job);
-  if (graph && key !== graph.last && !ancestorsOf(graph, graph.last).has(key)) return false;
+  if (key !== graph.last && !ancestorsOf(graph, graph.last).has(key)) return false;
   if (SLOT.test(JSON.stringify(inFile.steps))) return false;
   // What the workflow of another repository does is unknown.
   if (allSteps(inFile.steps).some(({ uses, run }) => DISPATCHES.test(`${uses} ${run}`))) return false;
@@ -92,17 +95,11 @@ export function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   const names = [job.job, ...job.chain.map(({ id }) => id), ...values].join(' ').replace(/_/g, ' ');
   // A job that is given the same environment as the deployment is a part of it.
   const isOwn = path.jobs.some(
-    ({ isDeploy, job: name, workflow }) =>
-      isDeploy &&
+    (other) =>
+      other.isDeploy &&
       values.some(
         (value) =>
-          NOT_LIVE.test(value) &&
-          [...(newest(path)?.jobs.values() ?? [])].some(
-            (other) =>
-              other.job === name &&
-              other.workflow === workflow &&
-              Object.values(other.values).includes(value),
-          ),
+          NOT_LIVE.test(value) && Object.values(graph.jobs.get(keyOf(other))?.values ?? {}).includes(value),
       ),
   );
   return !isOwn && deploys && !jobDoes(inFile, 'test') && NOT_LIVE.test(names) && !LIVE.test(names);
@@ -111,7 +108,7 @@ export function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
 /** The jobs on the path that deploy to other environments. */
 const hopsIn = (evidence: Evidence): PathJob[] => [
   ...new Set(
-    [...(newest(evidence.path)?.jobs.values() ?? [])].flatMap((job) =>
+    newestJobs(evidence.path).flatMap((job) =>
       isHop(job, evidence) ? (onPath(evidence.path, job) ?? []) : [],
     ),
   ),
@@ -171,11 +168,9 @@ function looksAtItself(job: GraphJob): boolean {
 }
 
 /** The check of a deployment, a later step of it or a job before the next deployment, and its work; `null` if nothing does. */
-function checkOf(hop: string, graph: JobGraph, evidence: Evidence): { job: string; work: string } | null {
-  const hopJob = graph.jobs.get(hop);
-  if (!hopJob) return null;
-  if (looksAtItself(hopJob)) return { job: hop, work: workOf(hopJob, graph) };
-  const place = environmentOf(hopJob);
+function checkOf(hop: GraphJob, graph: JobGraph, evidence: Evidence): { job: GraphJob; work: string } | null {
+  if (looksAtItself(hop)) return { job: hop, work: workOf(hop, graph) };
+  const place = environmentOf(hop);
   // A deployment to the same environment is checked together with this one.
   const isOther = (job: GraphJob) =>
     (isHop(job, evidence) && (place === '' || environmentOf(job) !== place)) ||
@@ -194,7 +189,7 @@ function checkOf(hop: string, graph: JobGraph, evidence: Evidence): { job: strin
     // Back to the nearest deployments before it.
     const open = [...job.needs];
     for (const needed of open) {
-      if (needed === hop) return { job: key, work: workOf(job, graph) };
+      if (needed === keyOf(hop)) return { job, work: workOf(job, graph) };
       const other = graph.jobs.get(needed);
       if (other && !isOther(other)) open.push(...other.needs.filter((need) => !open.includes(need)));
     }
@@ -206,9 +201,9 @@ function checkOf(hop: string, graph: JobGraph, evidence: Evidence): { job: strin
 export function needlessHops(evidence: Evidence): { unchecked: PathJob[]; repeated: PathJob[] } {
   const { path } = evidence;
   const graph = newest(path);
-  const checks = [...(graph?.jobs ?? [])].flatMap(([key, job]) => {
-    const hop = graph && isHop(job, evidence) ? onPath(path, job) : undefined;
-    return graph && hop ? [{ hop, place: environmentOf(job), check: checkOf(key, graph, evidence) }] : [];
+  const checks = newestJobs(path).flatMap((job) => {
+    const hop = isHop(job, evidence) ? onPath(path, job) : undefined;
+    return hop ? [{ hop, place: environmentOf(job), check: checkOf(job, graph, evidence) }] : [];
   });
   const unchecked = hopsIn(evidence).filter((hop) =>
     checks.every((other) => other.hop !== hop || other.check === null),
@@ -216,21 +211,15 @@ export function needlessHops(evidence: Evidence): { unchecked: PathJob[]; repeat
   const first = new Map<string, string>();
   for (const { place, check } of checks) if (check && !first.has(check.work)) first.set(check.work, place);
   // Only long tests of their own are worth it, and only if they ran before.
-  const again = checks.filter(({ place, hop, check }) => {
-    const job = graph?.jobs.get(check?.job ?? '');
-    return (
+  const again = checks.filter(
+    ({ place, hop, check }) =>
       check &&
-      job &&
       place !== '' &&
       first.get(check.work) !== place &&
-      onPath(path, job) !== hop &&
-      jobDoes(fileJobOf(job), 'test')
-    );
-  });
-  const checkers = again.flatMap(({ check }) => {
-    const job = graph?.jobs.get(check?.job ?? '');
-    return (job && onPath(path, job)) ?? [];
-  });
+      onPath(path, check.job) !== hop &&
+      jobDoes(fileJobOf(check.job), 'test'),
+  );
+  const checkers = again.flatMap(({ check }) => (check && onPath(path, check.job)) ?? []);
   return { unchecked, repeated: [...new Set([...again.map(({ hop }) => hop), ...checkers])] };
 }
 
@@ -245,11 +234,11 @@ export const environmentHop: Rule = {
     const { path } = evidence;
     const graph = newest(path);
     // A person who approves the deployment may look at the other environment first.
-    if (!graph || isHeld(evidence)) return [];
+    if (isHeld(evidence)) return [];
     const { unchecked, repeated } = needlessHops(evidence);
     const find = (hops: readonly PathJob[], doubt: string, withOthers: boolean) => {
       // Parallel hops are not needed either.
-      const members = [...graph.jobs.values()].filter(
+      const members = newestJobs(path).filter(
         (job) => hops.some((hop) => hop === onPath(path, job)) && isHop(job, evidence),
       );
       const places = members.map(environmentOf);
@@ -288,7 +277,7 @@ export const environmentHop: Rule = {
       }));
     };
     return [
-      ...(isRehearsal(unchecked, graph, evidence) ? [] : find(unchecked, LOOKED_AT, false)),
+      ...(isRehearsal(unchecked, evidence) ? [] : find(unchecked, LOOKED_AT, false)),
       ...find(
         repeated,
         'The second environment may show what the first one cannot, such as with its data.',
@@ -303,8 +292,8 @@ export const environmentHop: Rule = {
  * True if the only environment before this one waits until its rollout is done. A change that does not start there does not come
  * further, though nothing else looks at it.
  */
-function isRehearsal(hops: readonly PathJob[], graph: JobGraph, evidence: Evidence): boolean {
-  const before = [...graph.jobs.values()].filter((job) => isHop(job, evidence));
+function isRehearsal(hops: readonly PathJob[], evidence: Evidence): boolean {
+  const before = newestJobs(evidence.path).filter((job) => isHop(job, evidence));
   const own = before.filter((job) => hops.some((hop) => hop === onPath(evidence.path, job)));
   return (
     new Set(before.map(environmentOf)).size === 1 &&

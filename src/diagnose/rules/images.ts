@@ -1,5 +1,6 @@
 import { allSteps, type FileJob, type FileStep, filledIn } from '../../model/workflow-file.ts';
 import type { PathStep } from '../critical-path.ts';
+import { fileJobOf } from '../job-graph.ts';
 import { commandsIn, kindsOf, loopIn, ownScriptOf, plain, runsAny, scriptIn } from './commands.ts';
 import {
   byCostliest,
@@ -12,6 +13,7 @@ import {
   jobYaml,
   LONG_STEP,
   namesImage,
+  newestJobs,
   type Rule,
   scriptOf,
   stepsOf,
@@ -99,9 +101,7 @@ const COMPILED: readonly [sign: RegExp, advice: string][] = [
   ],
 ];
 const compiledIn = ({ path }: Evidence): (typeof COMPILED)[number] | undefined => {
-  const steps = [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain }) =>
-    allSteps(chain.at(-1)?.steps ?? []),
-  );
+  const steps = newestJobs(path).flatMap((job) => allSteps(fileJobOf(job)?.steps ?? []));
   const text = steps
     .map((step) => [step.uses, ...commandsIn(ownScriptOf(step)).map(plain)].join('\n'))
     .join('\n');
@@ -119,9 +119,7 @@ const OF_SEVERAL =
 
 /** True if a job runs for tags or releases only. */
 const isForTag = ({ job }: Pick<Hit, 'job'>, { path, report }: Evidence): boolean =>
-  [...(path.graphs.at(-1)?.jobs.values() ?? [])].some(
-    (other) => other.job === job && other.chain[0]?.isForTags,
-  ) ||
+  newestJobs(path).some((other) => other.job === job && other.chain[0]?.isForTags) ||
   (report.staged.length > 0 && report.staged.every(({ pipeline }) => pipeline?.run.event === 'release'));
 
 /** The number of images that a step builds: in a loop, or command by command. */
@@ -139,7 +137,7 @@ const imagesIn = (step: FileStep, fileJob: FileJob): number => {
 
 /** The number of images that all jobs of a run build. */
 const imagesOf = ({ path }: Evidence): number => {
-  const all = [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain }) => chain.at(-1) ?? []);
+  const all = newestJobs(path).flatMap((job) => fileJobOf(job) ?? []);
   // A workflow that is called twice builds one image.
   const distinct = new Map(all.map((fileJob) => [JSON.stringify(fileJob.steps), fileJob]));
   return [...distinct.values()]
@@ -484,11 +482,11 @@ const OF_SECRET =
 /** The images of a run that write GitHub's cache without a name of their own, by their context, file and platforms. The last one stays. */
 const inOneScope = ({ path }: Evidence): Set<string> =>
   new Set(
-    [...(path.graphs.at(-1)?.jobs.values() ?? [])].flatMap(({ chain, values }) =>
-      allSteps(chain.at(-1)?.steps ?? [])
+    newestJobs(path).flatMap((job) =>
+      allSteps(fileJobOf(job)?.steps ?? [])
         .filter(hasNoScope)
         .map(({ with: { context = '.', file, platforms } }) =>
-          filledIn(JSON.stringify([context, file, platforms]), values),
+          filledIn(JSON.stringify([context, file, platforms]), job.values),
         ),
     ),
   );

@@ -1,6 +1,6 @@
 import { allSteps } from '../../model/workflow-file.ts';
 import type { PathStep } from '../critical-path.ts';
-import type { GraphJob } from '../job-graph.ts';
+import { fileJobOf, type GraphJob, keyOf } from '../job-graph.ts';
 import {
   commandsIn,
   isMostly,
@@ -22,6 +22,7 @@ import {
   hitOf,
   jobDoes,
   LONG_STEP,
+  newest,
   type Rule,
   savedBeside,
   scriptOf,
@@ -310,20 +311,17 @@ const IN_TURN =
 
 /** Jobs that roll out to one environment, each after another one from which it takes nothing. */
 const rolloutJobs = (evidence: Evidence): Hit[] => {
-  const graph = evidence.path.graphs.at(-1);
-  const jobs = [...(graph?.jobs.values() ?? [])];
-  const rollsOut = ({ chain }: GraphJob) => {
-    const job = chain.at(-1);
+  const { jobs } = newest(evidence.path);
+  const rollsOut = (graphJob: GraphJob) => {
+    const job = fileJobOf(graphJob);
     return jobDoes(job, 'deploy') && !jobDoes(job, 'database', 'infrastructure', 'test') && !job?.matrix;
   };
   const nameOf = ({ job, chain }: GraphJob) =>
     [job, ...chain.map(({ id }) => id)].join(' ').replace(/_/g, ' ');
   const placeOf = ({ chain }: GraphJob) => chain.at(-1)?.environment ?? chain.at(-1)?.calls;
-  return jobs.flatMap((job): Hit[] => {
-    const shown = evidence.path.jobs.find(
-      (other) => other.job === job.job && other.workflow === job.workflow,
-    );
-    const [before] = job.needs.flatMap((key) => graph?.jobs.get(key) ?? []).filter(rollsOut);
+  return [...jobs.values()].flatMap((job): Hit[] => {
+    const shown = evidence.path.jobs.find((other) => keyOf(other) === keyOf(job));
+    const [before] = job.needs.flatMap((key) => jobs.get(key) ?? []).filter(rollsOut);
     const place = placeOf(job);
     if (!shown || !before || !place || !rollsOut(job) || placeOf(before) !== place) return [];
     const takes = job.chain.some((one) =>

@@ -1,6 +1,6 @@
 import { calledPath, type FileJob } from '../../model/workflow-file.ts';
 import type { PathStep } from '../critical-path.ts';
-import { type GraphJob, idOf, type JobGraph, keyOf, savedBy } from '../job-graph.ts';
+import { fileJobOf, type GraphJob, idOf, type JobGraph, keyOf, savedBy } from '../job-graph.ts';
 import { builtForEach } from './building.ts';
 import { isMostly, runsAny } from './commands.ts';
 import { isHop } from './environments.ts';
@@ -24,6 +24,8 @@ import {
   jobDeploys,
   jobDoes,
   LONG_STEP,
+  newest,
+  newestJobs,
   type Rule,
   scriptOf,
   secondsOf,
@@ -31,14 +33,12 @@ import {
 } from './rule.ts';
 import { INSTALL, TOOLCHAIN } from './setting-up.ts';
 import {
-  fileJobOf,
   type Group,
   inParallelTo,
   isBuild,
   isIn,
   needless,
   needlessAcross,
-  newest,
   onlyMigrates,
   onlyPacks,
   onlyProvisions,
@@ -138,26 +138,24 @@ function waitsOf(job: GraphJob, graph: JobGraph, kind: Sequence): Waiting | null
 function sequences(evidence: Evidence, kind: Sequence): Hit[] {
   const { path } = evidence;
   const graph = newest(path);
-  if (!graph) return [];
+  const jobs = newestJobs(path);
   return path.jobs.flatMap((pathJob): Hit[] => {
-    const job = [...graph.jobs.values()].find((other) => onPath(path, other) === pathJob);
+    const job = jobs.find((other) => onPath(path, other) === pathJob);
     const inFile = job && fileJobOf(job);
     const waits = job && waitsOf(job, graph, kind);
     if (!job || !inFile || !waits || isOpaque(inFile)) return [];
     const before = path.jobs.find((other) => {
-      const member = [...graph.jobs.values()].find((member) => onPath(path, member) === other);
+      const member = jobs.find((member) => onPath(path, member) === other);
       return member && waits.others.some((group) => isIn(member, group));
     });
     const alike = alikeTo(job, kind, evidence);
     const isAfter = (does: typeof onlyProvisions) =>
-      [...graph.jobs.values()].some(
-        (other) => does(fileJobOf(other)) && waits.others.some((group) => isIn(other, group)),
-      );
+      jobs.some((other) => does(fileJobOf(other)) && waits.others.some((group) => isIn(other, group)));
     const ofInfrastructure = isAfter(onlyProvisions)
       ? { doubt: 'The infrastructure may change the registry.' }
       : {};
     const publishes = (group: Group) =>
-      [...graph.jobs.values()].some((other) => isIn(other, group) && jobDoes(fileJobOf(other), 'image'));
+      jobs.some((other) => isIn(other, group) && jobDoes(fileJobOf(other), 'image'));
     const across: { advice?: string; doubt?: string } = waits.isAcross
       ? {
           advice: ON_PUSH,
@@ -259,9 +257,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
         ? { doubt: 'The build may read the database.' }
         : ofInfrastructure;
     const change = inParallelTo([waits, ...alike]);
-    const moves = [...graph.jobs.values()].flatMap((other) =>
-      isIn(other, waits.own) ? [idOf(other), keyOf(other)] : [],
-    );
+    const moves = jobs.flatMap((other) => (isIn(other, waits.own) ? [idOf(other), keyOf(other)] : []));
     return [{ ...hit, ...doubt, change, moves, atStakeSeconds: savedBy(path.graphs, change) }];
   });
 }
@@ -282,8 +278,8 @@ function alikeTo(job: GraphJob, kind: Sequence, { path }: Evidence): Waiting[] {
       inFile?.environment == null
     );
   };
-  return [...(graph?.jobs.values() ?? [])].flatMap((other) =>
-    graph && idOf(other) !== idOf(job) && isAlike(other) ? (needless(other, graph) ?? []) : [],
+  return newestJobs(path).flatMap((other) =>
+    idOf(other) !== idOf(job) && isAlike(other) ? (needless(other, graph) ?? []) : [],
   );
 }
 
@@ -292,15 +288,14 @@ const needsDiff = (hit: Hit, evidence: Evidence, kind: Sequence): string | null 
   // A step has to move to another job first, or the tag that is deployed.
   if (hit.where !== hit.job || hit.advice === TAG_LATER) return null;
   const graph = newest(evidence.path);
-  const job = [...(graph?.jobs.values() ?? [])].find(
-    (other) => onPath(evidence.path, other)?.job === hit.job,
-  );
-  const waits = graph && job ? waitsOf(job, graph, kind) : null;
-  if (!graph || !job || !waits || waits.isInside || waits.isAcross || waits.computed) return null;
+  const jobs = newestJobs(evidence.path);
+  const job = jobs.find((other) => onPath(evidence.path, other)?.job === hit.job);
+  const waits = job ? waitsOf(job, graph, kind) : null;
+  if (!job || !waits || waits.isInside || waits.isAcross || waits.computed) return null;
   const level = waits.own.ids.length - 1;
   const caller = job.chain[level - 1];
   const needs = new Map(
-    [...graph.jobs.values()].flatMap(({ chain, workflow }) => {
+    jobs.flatMap(({ chain, workflow }) => {
       const sibling =
         workflow === job.workflow && chain[level - 1]?.id === caller?.id ? chain[level] : undefined;
       return sibling ? [[sibling.id, sibling.needs] as const] : [];

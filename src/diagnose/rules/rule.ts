@@ -10,7 +10,7 @@ import {
   type PathStep,
   type Seen,
 } from '../critical-path.ts';
-import type { Change } from '../job-graph.ts';
+import { type Change, fileJobOf, type GraphJob, type JobGraph, keyOf } from '../job-graph.ts';
 import type { StageReport } from '../stage-report.ts';
 import type { Segment } from '../stages.ts';
 import { type Kind, kindsOf, ownScriptOf, runsAny } from './commands.ts';
@@ -74,6 +74,10 @@ export interface Rule {
   cause?: 'order' | 'twice' | 'processor';
   find(evidence: Evidence): Hit[];
 }
+
+/** The jobs of the newest run. */
+export const newest = ({ graphs }: CriticalPath): JobGraph => graphs.at(-1) ?? { jobs: new Map(), last: '' };
+export const newestJobs = (path: CriticalPath): GraphJob[] => [...newest(path).jobs.values()];
 
 export const stepsWhere =
   (matches: (step: PathStep, evidence: Evidence) => boolean) =>
@@ -160,15 +164,15 @@ const VERSION =
   /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|(?:\bTF_VAR_\w*|-var[ =]\\?['"]?\w*)(?:image|tag|version|sha|ami|release)/i;
 
 /** True if the job of a step has fetched what another job built, so that applying infrastructure brings it live. */
-const takesBuild = (step: PathStep, { graphs, steps }: CriticalPath): boolean => {
+const takesBuild = (step: PathStep, path: CriticalPath): boolean => {
   const isOther = (other: PathStep) =>
     other.id === step.id && does(other, 'deploy') && other.medianSeconds >= MARK;
-  if (steps.some(isOther)) return false;
+  if (path.steps.some(isOther)) return false;
   const taken = allSteps(step.fileJob?.steps ?? []).flatMap(({ uses, with: inputs }) =>
     /^actions\/download-artifact@/.test(uses ?? '') ? String(inputs.name ?? inputs.pattern ?? '*') : [],
   );
-  return [...(graphs.at(-1)?.jobs.values() ?? [])].some(({ chain }) => {
-    const job = chain.at(-1);
+  return newestJobs(path).some((graphJob) => {
+    const job = fileJobOf(graphJob);
     const uploads = allSteps(job?.steps ?? []).filter(({ uses }) =>
       /^actions\/upload-artifact@/.test(uses ?? ''),
     );
@@ -210,10 +214,9 @@ export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
 /** On a runner of the team, or with the Docker of a server, these deploy. */
 const STARTS_CONTAINERS = /^docker (?:compose up\b|run\b.* (?:-d|--detach)\b)/;
 
-function handsVersion({ fileStep, fileJob, job, workflow }: PathStep, { graphs }: CriticalPath): boolean {
-  const place = [...(graphs.at(-1)?.jobs.values() ?? [])].find(
-    (other) => other.job === job && other.workflow === workflow,
-  );
+function handsVersion(step: PathStep, path: CriticalPath): boolean {
+  const { fileStep, fileJob } = step;
+  const place = newest(path).jobs.get(keyOf(step));
   // The variables of a called workflow may be empty for one of its callers.
   const variables = Object.entries(fileJob?.env ?? {}).filter(
     ([name, value]) => /^TF_VAR_/.test(name) && filledIn(String(value), place?.values ?? {}) !== '',

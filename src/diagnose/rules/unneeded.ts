@@ -1,6 +1,6 @@
 import type { FileJob } from '../../model/workflow-file.ts';
 import { longestPerRun, type PathStep } from '../critical-path.ts';
-import { idOf, savedBy } from '../job-graph.ts';
+import { fileJobOf, idOf, keyOf, savedBy } from '../job-graph.ts';
 import { builtTwice } from './building.ts';
 import { commandsIn, isMostly, plain, runsAny } from './commands.ts';
 import { isHeld, LIVE, LONG_WAIT, needlessHops, NOT_LIVE } from './environments.ts';
@@ -17,12 +17,14 @@ import {
   isOpaque,
   jobDoes,
   jobOf,
+  newest,
+  newestJobs,
   type Rule,
   scriptOf,
   secondsOf,
   stepsOf,
 } from './rule.ts';
-import { artifactsOf, cachesOf, COMPUTES, fileJobOf, newest, onPath } from './waiting-jobs.ts';
+import { artifactsOf, cachesOf, COMPUTES, onPath } from './waiting-jobs.ts';
 
 /** Rules about work that the deployment does not need. */
 
@@ -50,7 +52,7 @@ export const provisionedInPath: Rule = {
     );
     const isTaken = ({ fileJob, fileStep }: PathStep) =>
       (fileStep?.id !== undefined && JSON.stringify(fileJob?.steps).includes(`steps.${fileStep.id}.`)) ||
-      [...(newest(evidence.path)?.jobs.values() ?? [])].some(({ chain }) =>
+      newestJobs(evidence.path).some(({ chain }) =>
         chain.some(({ takes }) => fileJob !== null && takes.includes(fileJob.id)),
       );
     return groups.flatMap((steps) =>
@@ -68,10 +70,7 @@ const OF_VARIABLES =
 /** True if two jobs call one workflow, and only names of environments among its inputs differ. */
 function isForAnotherEnvironment(step: PathStep, other: PathStep, { path }: Evidence): boolean {
   if (other.id === step.id || JSON.stringify(other.fileStep) !== JSON.stringify(step.fileStep)) return false;
-  const valuesOf = ({ job, workflow }: PathStep) =>
-    [...(newest(path)?.jobs.values() ?? [])].find((place) => place.job === job && place.workflow === workflow)
-      ?.values ?? {};
-  const [own, others] = [valuesOf(step), valuesOf(other)];
+  const [own = {}, others = {}] = [step, other].map((one) => newest(path).jobs.get(keyOf(one))?.values);
   return Object.keys({ ...own, ...others }).every((name) => {
     const values = [own[name] ?? '', others[name] ?? ''];
     return values[0] === values[1] || values.every((value) => NOT_LIVE.test(value) || LIVE.test(value));
@@ -115,7 +114,7 @@ export const plannedTwice: Rule = {
         // In another job, the plan is made again unless it is handed over or somebody approves what it shows.
         const isInOrder = path.steps.indexOf(step);
         const handsOver = artifactsOf(
-          [...(newest(path)?.jobs.values() ?? [])].filter((job) => onPath(path, job)?.id === step.id),
+          newestJobs(path).filter((job) => onPath(path, job)?.id === step.id),
           /^actions\/upload-artifact@/,
         );
         const later = path.steps
@@ -138,14 +137,13 @@ export const smallJob: Rule = {
   remains: [0.05, 0.3],
   find: (evidence) => {
     const { path } = evidence;
-    const graph = newest(path);
-    return [...(graph?.jobs.values() ?? [])].flatMap((job): Hit[] => {
+    return newestJobs(path).flatMap((job): Hit[] => {
       const pathJob = onPath(path, job);
       const inFile = fileJobOf(job);
       const isSmall =
         job.seconds <= LITTLE && job.lagSeconds >= job.seconds && job.lagSeconds + job.seconds >= LONG_WAIT;
       // Jobs that hold an environment or a lock, and those that only check something, have a purpose of their own.
-      if (!graph || !pathJob || !inFile || !isSmall || pathJob.isDeploy || pathJob.isAfter) return [];
+      if (!pathJob || !inFile || !isSmall || pathJob.isDeploy || pathJob.isAfter) return [];
       if (
         inFile.environment !== null ||
         inFile.group ||
@@ -255,7 +253,7 @@ function unusedBuilds(evidence: Evidence): Hit[] {
     const { fileJob } = job;
     if (!fileJob || job.isDeploy || fileJob.environment !== null || isOpaque(fileJob)) return [];
     if (fileJob.keepsDisk || fileJob.hasRemoteCache || jobDoes(fileJob, 'publish', 'deploy')) return [];
-    const others = [...(newest(path)?.jobs.values() ?? [])].filter((other) => onPath(path, other) !== job);
+    const others = newestJobs(path).filter((other) => onPath(path, other) !== job);
     const caches = new Set(others.flatMap((other) => cachesOf(fileJobOf(other)?.steps ?? [])));
     if (
       cachesOf(fileJob.steps).some((folder) => caches.has(folder) && !/(?:^|\/)node_modules|~/.test(folder))
@@ -317,11 +315,10 @@ export const notNeededByDeployment: Rule = {
     const powerless = byGroup(evidence, (step) =>
       cannotStop(step) && !isAfterDeployment(step) ? step.id : null,
     );
-    const graph = newest(path);
-    const jobs = [...(graph?.jobs.values() ?? [])].flatMap((job): Hit[] => {
+    const jobs = newestJobs(path).flatMap((job): Hit[] => {
       const [shown, inFile] = [onPath(path, job), fileJobOf(job)];
       if (!shown || !inFile || shown.isDeploy || inFile.environment !== null || isOpaque(inFile)) return [];
-      const isTaken = [...(graph?.jobs.values() ?? [])].some(
+      const isTaken = newestJobs(path).some(
         ({ chain }) =>
           chain.some(({ takes }) => takes.includes(inFile.id) || takes.includes('*')) ||
           artifactsOf([{ ...job, chain }], /^actions\/download-artifact@/).length > 0,

@@ -1,6 +1,6 @@
 import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
 import type { CriticalPath, PathJob } from '../critical-path.ts';
-import { type Change, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
+import { type Change, fileJobOf, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
 import { commandsIn, runsAny } from './commands.ts';
 import { does, type Evidence, isOpaque, jobDeploys, jobDoes, UPLOAD } from './rule.ts';
 
@@ -10,13 +10,9 @@ import { does, type Evidence, isOpaque, jobDeploys, jobDoes, UPLOAD } from './ru
 const LOGIN =
   /^(?:aws-actions\/configure-aws-credentials|azure\/login|google-github-actions\/auth|redhat-actions\/oc-login|azure\/(?:aks-set-context|k8s-set-context))/;
 
-export const fileJobOf = ({ chain }: GraphJob): FileJob | undefined => chain.at(-1);
-
 /** The job of the graph, by its file, that is on the path. */
 export const onPath = ({ jobs }: CriticalPath, job: GraphJob): PathJob | undefined =>
   jobs.find((other) => other.workflow === job.workflow && (other.job === job.job || other.id === idOf(job)));
-
-export const newest = ({ graphs }: CriticalPath): JobGraph | undefined => graphs.at(-1);
 
 /** A job and those of one workflow that it calls, by their ids. */
 export interface Group {
