@@ -25,7 +25,17 @@ import {
   provisionedInPath,
   smallJob,
 } from './rules/unneeded.ts';
-import { deploymentsIn, does, type Evidence, type Hit, jobOf, type Rule, stepsOf } from './rules/rule.ts';
+import {
+  deploymentsIn,
+  does,
+  type Evidence,
+  type Hit,
+  jobOf,
+  type Rule,
+  stepsOf,
+  namesIn,
+  partsOf,
+} from './rules/rule.ts';
 import {
   databaseSetUpAgain,
   fullHistory,
@@ -185,16 +195,15 @@ export function suspectsIn(
     .map(({ suspect }) => suspect);
 }
 
-const stepsOfHit = (hit: Hit): string[] => (hit.parts ?? [hit]).map(({ where }) => where);
 /** True for a question about the order of steps that surer findings move or leave out, so that their change answers it. */
 function isAnswered({ rule, hit }: Finding, findings: readonly Finding[]): boolean {
   const moved = findings.flatMap(({ rule: { cause, id }, hit: other }) =>
-    other.doubt === undefined && (cause === 'order' || id === provisionedInPath.id) ? stepsOfHit(other) : [],
+    other.doubt === undefined && (cause === 'order' || id === provisionedInPath.id) ? namesIn([other]) : [],
   );
   return (
     hit.doubt !== undefined &&
     rule.cause === 'order' &&
-    stepsOfHit(hit).every((where) => moved.includes(where))
+    namesIn([hit]).every((where) => moved.includes(where))
   );
 }
 
@@ -207,7 +216,7 @@ function changeOf({ rule, hit }: Finding): Change {
   if (hit.change) return hit.change;
   const [best, worst] = hit.remains ?? rule.remains;
   const share = 1 - (best + worst) / 2;
-  const parts = hit.parts ?? [hit];
+  const parts = partsOf(hit);
   const total = parts.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
   const scale = total > 0 ? (share * (hit.atStakeSeconds ?? hit.medianSeconds)) / total : 0;
   return (job, { jobs }) => {
@@ -221,7 +230,7 @@ const isNamed = (job: GraphJob, id: string | undefined): boolean => idOf(job) ==
 
 /** A finding without what it saves in some steps, which another change leaves out. */
 function withoutSteps(finding: Finding, steps: ReadonlySet<string>): Finding {
-  const parts = finding.hit.parts ?? [finding.hit];
+  const parts = partsOf(finding.hit);
   const sum = (some: readonly Hit[]) => some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
   const kept = parts.filter(({ where }) => !steps.has(where));
   // What a job takes from another one, it does not build beside it.
@@ -248,21 +257,12 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
     graphs.some((graph) =>
       [graph.last, ...ancestorsOf(graph, graph.last)].some((key) => {
         const job = graph.jobs.get(key);
-        return job !== undefined && (hit.parts ?? [hit]).some(({ id }) => isNamed(job, id));
+        return job !== undefined && partsOf(hit).some(({ id }) => isNamed(job, id));
       }),
     );
-  const again = new Set(
-    findings.flatMap(({ rule, hit }) =>
-      rule === builtTwice ? (hit.parts ?? [hit]).map(({ where }) => where) : [],
-    ),
-  );
-  const imagesAgain = findings.flatMap(({ rule, hit }) =>
-    rule === builtTwice
-      ? (hit.parts ?? [hit]).flatMap((part) =>
-          does({ fileStep: part.fileStep ?? null }, 'image') ? part.where : [],
-        )
-      : [],
-  );
+  const builtAgain = findings.flatMap(({ rule, hit }) => (rule === builtTwice ? partsOf(hit) : []));
+  const again = new Set(namesIn(builtAgain));
+  const imagesAgain = namesIn(builtAgain.filter(({ fileStep = null }) => does({ fileStep }, 'image')));
   let made: Change = (job) => job;
   const moved: (string | undefined)[] = [];
   return findings.map((found) => {
@@ -285,7 +285,7 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
       moved.push(...(hit.moves ?? [hit.id]));
       return limitedTo(finding, added);
     }
-    if ((hit.parts ?? [hit]).every(({ id }) => moved.includes(id))) {
+    if (partsOf(hit).every(({ id }) => moved.includes(id))) {
       const left = savedBy(graphs, both) - savedBy(graphs, before);
       return left * 2 < suspect.saving.low
         ? { ...finding, suspect: { ...suspect, advice: `${suspect.advice} ${INSTEAD}` } }
@@ -311,7 +311,6 @@ function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
 
 /** True if two findings are about one step, or one is about a job and the other about most of that job. */
 function isSameCause(a: RuleHit, b: RuleHit): boolean {
-  const partsOf = (hit: Hit) => hit.parts ?? [hit];
   // A check that another change makes quick need not move.
   if (
     b.rule === analysisInPath &&

@@ -12,6 +12,7 @@ import {
   type Hit,
   hitOf,
   LONG_STEP,
+  namesIn,
   type Rule,
   scriptOf,
   stepDiff,
@@ -176,7 +177,7 @@ export const builtTwice: Rule = {
   remains: [0, 0.2],
   cause: 'twice',
   find: (evidence) => {
-    const forEach = builtForEach(evidence).flatMap((hit) => (hit.parts ?? [hit]).map(({ where }) => where));
+    const forEach = namesIn(builtForEach(evidence));
     return [
       ...builtForDebugFirst(evidence),
       ...builtForEach(evidence),

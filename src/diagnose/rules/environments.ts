@@ -105,15 +105,6 @@ export function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   return !isOwn && deploys && !jobDoes(inFile, 'test') && NOT_LIVE.test(names) && !LIVE.test(names);
 }
 
-/** The jobs on the path that deploy to other environments. */
-const hopsIn = (evidence: Evidence): PathJob[] => [
-  ...new Set(
-    newestJobs(evidence.path).flatMap((job) =>
-      isHop(job, evidence) ? (onPath(evidence.path, job) ?? []) : [],
-    ),
-  ),
-];
-
 /** The environment that a job deploys to, as far as its file shows. */
 const environmentOf = ({ chain, values }: GraphJob): string => {
   const own = chain.at(-1)?.environment;
@@ -205,7 +196,7 @@ export function needlessHops(evidence: Evidence): { unchecked: PathJob[]; repeat
     const hop = isHop(job, evidence) ? onPath(path, job) : undefined;
     return hop ? [{ hop, place: environmentOf(job), check: checkOf(job, graph, evidence) }] : [];
   });
-  const unchecked = hopsIn(evidence).filter((hop) =>
+  const unchecked = [...new Set(checks.map(({ hop }) => hop))].filter((hop) =>
     checks.every((other) => other.hop !== hop || other.check === null),
   );
   const first = new Map<string, string>();

@@ -4,16 +4,17 @@ import { fileJobOf } from '../job-graph.ts';
 import { commandsIn, kindsOf, loopIn, ownScriptOf, plain, runsAny, scriptIn } from './commands.ts';
 import {
   byCostliest,
-  diffIn,
   does,
   type Evidence,
   findingOf,
   type Hit,
   hitOf,
+  jobsDiff,
   jobYaml,
   LONG_STEP,
   namesImage,
   newestJobs,
+  partsOf,
   type Rule,
   scriptOf,
   stepsOf,
@@ -199,21 +200,17 @@ const cacheDiff: Rule['diff'] = (hit, evidence) => {
   if (isForTag(hit, evidence) || hit.advice?.startsWith(OF_SECRET)) return null;
   const isList = ({ fileStep }: Hit) =>
     /\n./.test(`${fileStep?.with['cache-from']} ${fileStep?.with['cache-to']}`.trim());
-  if ((hit.parts ?? [hit]).some(isList)) return null;
-  const parts = (hit.parts ?? [hit]).filter(({ file }) => file === hit.file);
-  const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
-  const isImage = ({ uses }: FileStep) => BUILD_ACTION.test(uses ?? '');
+  if (partsOf(hit).some(isList)) return null;
   const images = imagesOf(evidence);
-  const isHit = (step: FileStep) => parts.some(({ fileStep }) => fileStep === step) && isImage(step);
-  const scopes = [...jobs.values()].flatMap((fileJob) =>
-    fileJob.steps.filter(isHit).map((step) => scopeOf(step, fileJob, images)),
-  );
-  if (new Set(scopes).size < scopes.length) return null;
-  const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
-    const steps = fileJob.steps.filter(isHit);
+  const scopes: string[] = [];
+  const diff = jobsDiff(hit, (fileJob, parts) => {
+    const steps = fileJob.steps.filter(
+      (step) => BUILD_ACTION.test(step.uses ?? '') && parts.some(({ fileStep }) => fileStep === step),
+    );
     const hasBuilder = fileJob.steps.some(({ uses }) => /setup-buildx|setup-docker/.test(uses ?? ''));
     const lines = steps.flatMap((step) => {
       const scope = scopeOf(step, fileJob, images);
+      scopes.push(scope);
       return [
         ...(step.name
           ? [`       - name: ${step.name}`, `         uses: ${step.uses}`]
@@ -227,9 +224,9 @@ const cacheDiff: Rule['diff'] = (hit, evidence) => {
       ];
     });
     const builder = hasBuilder ? [] : ['+      - uses: docker/setup-buildx-action@v4'];
-    return lines.length > 0 ? [[fileJob.id, ['     steps:', ...builder, ...lines]]] : [];
+    return lines.length > 0 ? [...builder, ...lines] : null;
   });
-  return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
+  return new Set(scopes).size < scopes.length ? null : diff;
 };
 
 /** The command of a step that builds an image. */

@@ -24,8 +24,10 @@ import {
   jobDeploys,
   jobDoes,
   LONG_STEP,
+  namesIn,
   newest,
   newestJobs,
+  partsOf,
   type Rule,
   scriptOf,
   secondsOf,
@@ -183,7 +185,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
       // The deployment must wait for the checks. Its builds need not.
       // An image that was tested before is copied, not built again.
-      const tested = builtForEach(evidence).flatMap((hit) => (hit.parts ?? [hit]).map(({ where }) => where));
+      const tested = namesIn(builtForEach(evidence));
       const builds =
         kind === 'build' && (pathJob.isDeploy || !isHop(job, evidence)) && before
           ? buildsBefore(evidence, pathJob.id).filter(({ job, step }) => !tested.includes(`${job} / ${step}`))
@@ -376,7 +378,7 @@ export const imageAfterTests: Rule = {
         atStakeSeconds: saved,
       })),
     ].map((hit: Hit) => {
-      const pushes = (hit.parts ?? [hit]).some(
+      const pushes = partsOf(hit).some(
         ({ fileStep, fileJob }) =>
           (fileStep ? does({ fileStep }, 'image') : jobDoes(fileJob, 'image')) && jobDoes(fileJob, 'publish'),
       );

@@ -127,6 +127,10 @@ export const findingOf = (
   more: Partial<Hit> = {},
 ): Hit[] => together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({ ...hit, ...more }));
 
+/** The findings that a finding combines, or itself, and the steps or jobs that they name. */
+export const partsOf = (hit: Hit): Hit[] => hit.parts ?? [hit];
+export const namesIn = (hits: readonly Hit[]): string[] => hits.flatMap(partsOf).map(({ where }) => where);
+
 /** A finding for several steps, named after the one that takes longest. */
 export const byCostliest = (hit: Hit): Hit => {
   const [costliest] = (hit.parts ?? []).toSorted((a, b) => b.medianSeconds - a.medianSeconds);
@@ -339,6 +343,20 @@ export const diffIn = (
     ...jobs.flatMap(([id, lines]) => [`   ${id}:`, ...lines]),
   ].join('\n');
 
+/** A diff of the steps of a finding's jobs; `null` if it would not change them all, and so not save what the finding says. */
+export function jobsDiff(
+  hit: Hit,
+  linesOf: (fileJob: FileJob, parts: readonly Hit[]) => string[] | null,
+): string | null {
+  const parts = partsOf(hit).filter(({ file }) => file === hit.file);
+  const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
+  const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
+    const lines = linesOf(fileJob, parts);
+    return lines ? [[fileJob.id, ['     steps:', ...lines]]] : [];
+  });
+  return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
+}
+
 interface StepChange {
   inputs?: string[];
   /** Inputs to remove. */
@@ -357,43 +375,33 @@ export function stepDiff(
   action: RegExp,
   { inputs = [], without = [], step, missing, isTooEarly }: StepChange,
 ): string | null {
-  const parts = (hit.parts ?? [hit]).filter(({ file }) => file === hit.file);
-  const jobs = new Map(parts.flatMap(({ fileJob }) => (fileJob ? [[fileJob.id, fileJob] as const] : [])));
-  const changes = [...jobs.values()].flatMap((fileJob): [string, string[]][] => {
+  return jobsDiff(hit, (fileJob, parts) => {
     const found = fileJob.steps.find(({ uses }) => action.test(uses ?? ''));
     if (!found) {
       const added = missing?.(fileJob);
-      const lines = added && [
-        '     steps:',
-        ...contextOf(added.after),
-        `+      - uses: ${added.uses}`,
-        '+        with:',
-        ...inputs.map((input) => `+          ${input}`),
-      ];
-      return lines ? [[fileJob.id, lines]] : [];
+      return added
+        ? [
+            ...contextOf(added.after),
+            `+      - uses: ${added.uses}`,
+            '+        with:',
+            ...inputs.map((input) => `+          ${input}`),
+          ]
+        : null;
     }
     const uses = parts.filter((part) => part.fileJob === fileJob).map(({ fileStep }) => fileStep);
     const first = fileJob.steps.findIndex((other) => uses.includes(other));
     // What comes after the step has no effect on it.
-    if (first >= 0 && fileJob.steps.indexOf(found) > first) return [];
-    if (isTooEarly?.(fileJob, found)) return [];
-    if (step) return [[fileJob.id, ['     steps:', ...contextOf(found), `+      - uses: ${step}`]]];
+    if (first >= 0 && fileJob.steps.indexOf(found) > first) return null;
+    if (isTooEarly?.(fileJob, found)) return null;
+    if (step) return [...contextOf(found), `+      - uses: ${step}`];
     const hasInputs = Object.keys(found.with).length > 0;
     return [
-      [
-        fileJob.id,
-        [
-          '     steps:',
-          `       - uses: ${found.uses}`,
-          `${hasInputs ? ' ' : '+'}        with:`,
-          ...without.map((input) => `-          ${input}`),
-          ...inputs.map((input) => `+          ${input}`),
-        ],
-      ],
+      `       - uses: ${found.uses}`,
+      `${hasInputs ? ' ' : '+'}        with:`,
+      ...without.map((input) => `-          ${input}`),
+      ...inputs.map((input) => `+          ${input}`),
     ];
   });
-  // A change of some of the jobs would not save what the finding says.
-  return changes.length > 0 && changes.length === jobs.size ? diffIn(hit.file, changes) : null;
 }
 
 /** The lines of a step that stay as they are. */

@@ -14,6 +14,7 @@ import {
   jobDoes,
   jobOf,
   jobYaml,
+  partsOf,
   type Rule,
   scriptOf,
   secondsOf,
@@ -67,7 +68,7 @@ const packagesScript = (hit: Pick<Hit, 'fileStep'>): string =>
 /** What has to come before the cache of setup-node, if it does not yet. */
 const orderOf = (hit: Hit): string => {
   const [tool] = /\b(?:yarn|pnpm)\b/.exec(packagesScript(hit)) ?? [];
-  const isLate = (hit.parts ?? [hit]).some(({ fileJob }) => {
+  const isLate = partsOf(hit).some(({ fileJob }) => {
     const setup = fileJob?.steps.findIndex(({ uses }) => /^actions\/setup-node@/.test(uses ?? '')) ?? -1;
     return tool && fileJob && providesAt(fileJob, tool) > setup;
   });
@@ -177,7 +178,7 @@ export const installWithoutCache: Rule = {
   advice:
     'Turn on the cache of the setup action, or use `actions/cache` if it has none, so that packages are downloaded only if the lock file changes.',
   yaml: (hit) => {
-    const parts = hit.parts ?? [hit];
+    const parts = partsOf(hit);
     // Each tool of the job has a cache of its own.
     const own = parts.every(({ id }) => id === hit.id) ? parts : [hit];
     const steps = own.map(cacheStepsFor);
@@ -186,7 +187,7 @@ export const installWithoutCache: Rule = {
   },
   diff: (hit) => {
     const tools = new Set(
-      (hit.parts ?? [hit]).map(
+      partsOf(hit).map(
         (part) =>
           commandsIn(scriptOf(part))
             .find((command) => INSTALL.test(command))
@@ -243,7 +244,7 @@ export const installWithoutCache: Rule = {
     })
       .reduce(withSameJob, [])
       .flatMap((hit) => {
-        const parts = hit.parts ?? [hit];
+        const parts = partsOf(hit);
         const mixed = parts.filter(isMixed);
         if (mixed.length === parts.length && secondsOf(mixed) < LONG_MIXED) return [];
         const isUnclear =
@@ -319,10 +320,10 @@ const isConda = ({ fileStep }: Pick<Hit, 'fileStep'>): boolean =>
 
 /** Joins a finding to those whose jobs it shares: nobody turns on the cache of one tool only. */
 function withSameJob(findings: Hit[], hit: Hit): Hit[] {
-  const jobsOf = (one: Hit) => (one.parts ?? [one]).map(({ id }) => id);
+  const jobsOf = (one: Hit) => partsOf(one).map(({ id }) => id);
   const same = findings.find((other) => jobsOf(other).some((id) => jobsOf(hit).includes(id)));
   if (!same) return [...findings, hit];
-  const joined = together([same, hit].flatMap((one) => one.parts ?? [one])).map(byCostliest);
+  const joined = together([same, hit].flatMap(partsOf)).map(byCostliest);
   return [...findings.filter((other) => other !== same), ...joined];
 }
 

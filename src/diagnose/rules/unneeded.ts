@@ -17,6 +17,7 @@ import {
   isOpaque,
   jobDoes,
   jobOf,
+  namesIn,
   newest,
   newestJobs,
   type Rule,
@@ -248,7 +249,7 @@ const FROM_SOURCES =
 /** Builds whose result nobody takes: their job ends with them, and what is deployed is built later. */
 function unusedBuilds(evidence: Evidence): Hit[] {
   const { path } = evidence;
-  const again = builtTwice.find(evidence).flatMap((hit) => (hit.parts ?? [hit]).map(({ where }) => where));
+  const again = namesIn(builtTwice.find(evidence));
   return path.jobs.flatMap((job): Hit[] => {
     const { fileJob } = job;
     if (!fileJob || job.isDeploy || fileJob.environment !== null || isOpaque(fileJob)) return [];
