@@ -1,8 +1,9 @@
-import type { Job, Pipeline } from '../model/pipeline.ts';
+import type { Job } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { calledPath, type FileJob, type FileStep, runJobsOf, stepNamed } from '../model/workflow-file.ts';
 import { type GraphJob, graphOf, idOf, isSameInFile, type JobGraph, keyOf, savings } from './job-graph.ts';
 import type { Staged } from './stage-report.ts';
+import { seconds } from './stages.ts';
 
 /** The jobs and steps on the critical path of a period's deployments, combined over all their runs. */
 
@@ -67,7 +68,6 @@ interface Visit {
   after: string | null;
   isDeploy: boolean;
   isAfter: boolean;
-  pipeline: Pipeline;
 }
 
 /** Combines the paths of all runs, each taken from the change of the run that took longest. */
@@ -77,23 +77,21 @@ export function criticalPath(
 ): CriticalPath {
   const paths = longestPerRun(changes);
   const total = paths.reduce((sum, path) => sum + path.leadTimeSeconds, 0);
-  const jobs = new Map<string, { job: PathJob; visits: Visit[]; slacks: number[] }>();
+  const jobs = new Map<string, { job: PathJob; before: (string | null)[]; slacks: number[] }>();
   const steps = new Map<string, PathStep>();
-
   const graphs: JobGraph[] = [];
-
   for (const path of paths) {
+    const { pipeline } = path;
     const visits = visitsOf(path);
-    const [first] = visits;
-    if (!first) continue;
+    if (!pipeline || visits.length === 0) continue;
     const graph = graphOf(
-      first.pipeline,
+      pipeline,
       visits.filter(({ isAfter }) => !isAfter).map(({ job }) => job),
       files,
     );
     graphs.push(graph);
     for (const visit of visits) {
-      const { job, pipeline } = visit;
+      const { job, after, isDeploy, isAfter } = visit;
       const run = [pipeline.run, ...pipeline.upstream].find((run) => run.jobs.includes(job)) ?? pipeline.run;
       const inFile = runJobsOf(files, run.file ?? '', job.name, run.event);
       const shown = { workflow: run.workflow, job: job.name };
@@ -115,15 +113,14 @@ export function criticalPath(
         ...(inFile.length > 1 ? { ambiguous: inFile.map(({ path }) => path) } : {}),
       };
       const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
-      const { after, isDeploy, isAfter } = visit;
       const entry = jobs.get(id) ?? {
         job: { ...observed, seen: [], slackSeconds: null, after, isDeploy, isAfter },
-        visits: [],
+        before: [],
         slacks: [],
       };
       const seconds = visit.to - visit.from;
       entry.job.seen.push({ ...seen, seconds });
-      entry.visits.push(visit);
+      entry.before.push(after);
       const without = (other: GraphJob) =>
         place && isSameInFile(other, place) ? { ...other, seconds: 0 } : other;
       const [saved = 0] = isAfter ? [seconds] : savings([graph], without);
@@ -151,12 +148,12 @@ export function criticalPath(
   return {
     runs: paths.length,
     graphs,
-    jobs: [...jobs.values()].map(({ job, visits, slacks }) =>
+    jobs: [...jobs.values()].map(({ job, before, slacks }) =>
       summarize({
         ...job,
         slackSeconds:
-          slacks.length > 0 && slacks.length * 2 >= visits.length ? quantileOf(slacks, 0.5) : null,
-        after: mostFrequent(visits.map((visit) => visit.after)),
+          slacks.length > 0 && slacks.length * 2 >= before.length ? quantileOf(slacks, 0.5) : null,
+        after: mostFrequent(before),
       }),
     ),
     steps: [...steps.values()].map(summarize),
@@ -192,8 +189,8 @@ function visitsOf({ segments, pipeline }: OpenedChange): Visit[] {
       (job) =>
         job.name === segment.name &&
         job.startedAt !== null &&
-        epochSeconds(job.startedAt) <= to &&
-        (job.completedAt === null || epochSeconds(job.completedAt) >= to),
+        seconds(job.startedAt) <= to &&
+        (job.completedAt === null || seconds(job.completedAt) >= to),
     );
     if (!job) return [];
     return [
@@ -204,7 +201,6 @@ function visitsOf({ segments, pipeline }: OpenedChange): Visit[] {
         after: named[i - 1]?.name ?? null,
         isDeploy: segment.stage === 'deploy',
         isAfter: segment.stage === 'after-deploy',
-        pipeline,
       },
     ];
   });
@@ -227,16 +223,14 @@ function inSequence(steps: Job['steps']): Job['steps'] {
   );
 }
 
-const epochSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
-
 function overlap(
   startedAt: Date | null,
   completedAt: Date | null,
   { from, to }: { from: number; to: number },
 ): number | null {
   if (!startedAt || !completedAt) return null;
-  const start = Math.max(from, epochSeconds(startedAt));
-  const end = Math.min(to, epochSeconds(completedAt));
+  const start = Math.max(from, seconds(startedAt));
+  const end = Math.min(to, seconds(completedAt));
   return end >= start ? end - start : null;
 }
 

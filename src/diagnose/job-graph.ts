@@ -1,6 +1,7 @@
 import type { Job, Pipeline, Run } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { type FileJob, needsOf, runJobsOf, type Values } from '../model/workflow-file.ts';
+import { seconds } from './stages.ts';
 
 /** The jobs of one run, and of the runs that triggered it, with what each of them waited for. */
 
@@ -35,8 +36,6 @@ export const idOf = (job: Pick<GraphJob, 'workflow' | 'job' | 'chain'>): string 
 /** True if one change of a file changes both jobs: legs of one matrix, or one job of a workflow that is called more than once. */
 export const isSameInFile = (a: GraphJob, b: GraphJob): boolean =>
   idOf(a) === idOf(b) || (a.chain.length > 1 && a.chain.at(-1) === b.chain.at(-1));
-
-const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
 /**
  * @param path - the jobs on the critical path, in order. Each waited for the one before it, whatever the file says.

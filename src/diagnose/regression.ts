@@ -39,6 +39,8 @@ type Growth = { name: string; grew: number };
 
 const MIN_CHANGES = 5;
 
+const median = (seconds: readonly number[]): number => quantileOf(seconds, 0.5);
+
 /**
  * Compares the medians of the window with those of the period before. A stage is the cause if it accounts for at least
  * half of the growth.
@@ -54,24 +56,15 @@ export function regressionOf(
   const { staged, before } = report;
   const now = staged.filter((change) => change.pipeline !== null);
   if (now.length < MIN_CHANGES || before.length < MIN_CHANGES) return null;
-  const beforeSeconds = quantileOf(
-    before.map(({ seconds }) => Object.values(seconds).reduce((sum, time) => sum + time, 0)),
-    0.5,
-  );
-  const nowSeconds = quantileOf(
-    now.map((change) => change.leadTimeSeconds),
-    0.5,
-  );
+  const beforeSeconds = median(before.map(({ leadTimeSeconds }) => leadTimeSeconds));
+  const nowSeconds = median(now.map(({ leadTimeSeconds }) => leadTimeSeconds));
   const growth = nowSeconds - beforeSeconds;
   if (growth < 30 || growth < beforeSeconds * 0.1) return null;
 
-  const median = (changes: readonly Pick<Staged, 'seconds'>[], stage: Stage) =>
-    quantileOf(
-      changes.map(({ seconds }) => seconds[stage] ?? 0),
-      0.5,
-    );
   const [largest] = STAGES.map((stage) => {
-    const [earlier, later] = [median(before, stage), median(now, stage)];
+    const medianIn = (changes: readonly Pick<Staged, 'seconds'>[]) =>
+      median(changes.map(({ seconds }) => seconds[stage] ?? 0));
+    const [earlier, later] = [medianIn(before), medianIn(now)];
     return { stage, halfway: (earlier + later) / 2, grew: later - earlier };
   }).sort((a, b) => b.grew - a.grew);
   const cause = largest && largest.grew >= growth / 2 ? largest : null;
@@ -94,7 +87,7 @@ function jobThatGrew(now: readonly Staged[], before: StageReport['before'], stag
       for (const segment of segments)
         if (segment.stage === stage && segment.name !== null)
           times.set(segment.name, [...(times.get(segment.name) ?? []), segment.to - segment.from]);
-    return new Map([...times].map(([name, seconds]) => [name, quantileOf(seconds, 0.5)]));
+    return new Map([...times].map(([name, seconds]) => [name, median(seconds)]));
   };
   const earlier = medians(before);
   return largestGrowth(

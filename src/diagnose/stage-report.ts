@@ -7,7 +7,7 @@ import { quantileOf } from '../model/survival.ts';
 import { type Stage, STAGES } from '../model/terms.ts';
 import { needsOf, runJobsOf } from '../model/workflow-file.ts';
 import { byHandOf, isStartedByHand } from './by-hand.ts';
-import { type GroupUse, type Segment, secondsByStage, segmentsOf } from './stages.ts';
+import { type GroupUse, type Segment, seconds, secondsByStage, segmentsOf } from './stages.ts';
 
 /** Deployments to open: `auto` opens the slow ones and a sample of the others. */
 export type StageDepth = 'auto' | 'full' | 'none';
@@ -300,10 +300,7 @@ function groupUses({ byDeployment, files }: Pipelines): Map<string, GroupUse[]> 
       for (const { name, isOwn } of inFile.groups) {
         const ofGroup = uses.get(name) ?? new Map<string, GroupUse>();
         const key = `${run.id} ${isOwn ? job.id : ''}`;
-        const [from, to] = [job.startedAt, job.completedAt].map((at) => Math.floor(at.getTime() / 1000)) as [
-          number,
-          number,
-        ];
+        const [from, to] = [seconds(job.startedAt), seconds(job.completedAt)];
         const use = ofGroup.get(key);
         ofGroup.set(key, {
           run: run.id,

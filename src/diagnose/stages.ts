@@ -48,7 +48,8 @@ export interface StageFacts {
   checks?: Run | null;
 }
 
-const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+/** Whole seconds since the epoch. */
+export const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
 /** A job is created when the last job it needs has ended. GitHub may take this many seconds longer. */
 const SCHEDULING = 15;
@@ -246,15 +247,13 @@ function lastToEnd(jobs: readonly Job[]): Job | undefined {
 }
 
 /** The job of a run that ended last, no later than `at`. */
-function lastJobOf(run: Run, at: number): Job | undefined {
-  let last: Job | undefined;
-  for (const job of run.jobs) {
-    if (job.conclusion === 'skipped' || !job.startedAt || !job.completedAt || seconds(job.completedAt) > at)
-      continue;
-    if (!last?.completedAt || job.completedAt > last.completedAt) last = job;
-  }
-  return last;
-}
+const lastJobOf = ({ jobs }: Run, at: number): Job | undefined =>
+  lastToEnd(
+    jobs.filter(
+      ({ conclusion, startedAt, completedAt }) =>
+        conclusion !== 'skipped' && startedAt && completedAt && seconds(completedAt) <= at,
+    ),
+  );
 
 interface Span {
   from: number;

@@ -207,7 +207,9 @@ function isAnswered({ rule, hit }: Finding, findings: readonly Finding[]): boole
   );
 }
 
-interface Finding extends RuleHit {
+interface Finding {
+  rule: Rule;
+  hit: Hit;
   suspect: Suspect;
 }
 
@@ -300,17 +302,15 @@ function withOthers(findings: readonly Finding[], graphs: readonly JobGraph[]): 
   });
 }
 
-type RuleHit = { rule: Rule; hit: Hit };
-
 /** Keeps the finding that may save most for each cause. */
-function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
-  const kept: F[] = [];
+function onePerCause(findings: readonly Finding[]): Finding[] {
+  const kept: Finding[] = [];
   for (const finding of findings) if (!kept.some((other) => isSameCause(other, finding))) kept.push(finding);
   return kept;
 }
 
 /** True if two findings are about one step, or one is about a job and the other about most of that job. */
-function isSameCause(a: RuleHit, b: RuleHit): boolean {
+function isSameCause(a: Finding, b: Finding): boolean {
   // A check that another change makes quick need not move.
   if (
     b.rule === analysisInPath &&
