@@ -54,6 +54,14 @@ function imageOf({ uses, with: inputs }: FileStep): string | null {
   return /(?:inputs|matrix|vars)\./.test(image) ? null : image;
 }
 
+/** The products of a step's actions, and of its commands that match a pattern. */
+const productsOf = ({ fileStep }: PathStep, pattern = /^/): string[] =>
+  allSteps(fileStep ? [fileStep] : []).flatMap((inner) => {
+    const commands = commandsIn(ownScriptOf(inner)).map(plain);
+    const products = commands.filter((command) => pattern.test(command)).map(productOf);
+    return [...products, imageOf(inner)].filter((product) => product !== null);
+  });
+
 /** Names of actions that set up what a job needs. */
 const SETS_UP = /set-?up|prepare|workspace|install|bootstrap|init/i;
 
@@ -90,13 +98,7 @@ const WRITES = /\.env\b|sed -i|envsubst|>>? *[\w./-]+\.(?:json|ya?ml|ts|js|prope
 export const builtForEach = (evidence: Evidence): Hit[] => {
   const { steps } = evidence.path;
   const groups = byGroup(evidence, (step) => {
-    const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
-      ...commandsIn(ownScriptOf(inner))
-        .map(plain)
-        .filter((command) => /^docker (?:build|buildx build)/.test(command))
-        .flatMap((command) => productOf(command) ?? []),
-      ...[imageOf(inner)].filter((image) => image !== null),
-    ]);
+    const products = productsOf(step, /^docker (?:build|buildx build)/);
     const isSame = products.length > 0 && products.every((product) => !/\$|build-arg/.test(product));
     if (!isSame || WRITES.test(JSON.stringify(step.fileJob?.steps)) || step.fileStep?.with['build-args'])
       return null;
@@ -184,10 +186,7 @@ export const builtTwice: Rule = {
       ...thrownAway(evidence),
       ...builtAgainByDeployment(evidence),
       ...byGroup(evidence, (step) => {
-        const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
-          ...commandsIn(ownScriptOf(inner)).flatMap((command) => productOf(plain(command)) ?? []),
-          ...[imageOf(inner)].filter((image) => image !== null),
-        ]);
+        const products = productsOf(step);
         const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
         // Setting up a workspace again is another finding.
         const setsUp =
@@ -289,8 +288,15 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, 
 /** Options that let Turborepo leave out what did not change. */
 const OF_CHANGED = /--affected|--filter[= ]\S*\[|\$\{\{[^}]*(?:filter|changed|affected)[^}]*\}\}/i;
 
-/** Tools whose own files often name a cache, or that the file only lets one guess. */
-const CONFIGURED = new Set(['Bazel', 'Nx']);
+const mayNameCache = (tool: string): string =>
+  `The configuration of ${tool} may name a remote cache that the workflow does not show.`;
+/** What the files do not show of some tools. */
+const DOUBTS: Readonly<Record<string, string>> = {
+  Bazel: mayNameCache('Bazel'),
+  Nx: mayNameCache('Nx'),
+  SAM: 'How many functions a change touches is in no workflow file.',
+};
+/** Tools that the file only lets one guess. */
 const GUESSED = new Set(['Next.js', 'Gatsby', 'Docusaurus']);
 
 /** What remains if a cache that was missing keeps mostly downloads. */
@@ -305,7 +311,6 @@ const NOTHING_KEPT: Readonly<Record<string, string>> = {
 
 const IN_CONTAINER =
   'Keep the caches of the tool with `actions/cache`, and mount them into the container. What a setup action keeps does not reach it.';
-const OF_FUNCTIONS = 'How many functions a change touches is in no workflow file.';
 const SAM = 'Build with `sam build --cached --parallel`, and keep `.aws-sam` with `actions/cache`.';
 /** The folders that tools keep, within the folder of the site or the program. */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
@@ -367,34 +372,24 @@ export const noCompilerCache: Rule = {
         );
         return !caches.some((other) => cache.test(JSON.stringify([other.uses, other.with])));
       });
+      const isKept = steps.some((step) => hasCache(step, tool.toLowerCase()));
       return findingOf(evidence, steps)
         .map(byCostliest)
-        .map((hit) =>
-          /docker[ -]compose (?:run|exec)|docker run/.test(scriptOf(hit))
-            ? { ...hit, advice: IN_CONTAINER }
-            : hit,
-        )
-        .map((hit) => (tool === 'SAM' ? { ...hit, advice: SAM, doubt: OF_FUNCTIONS } : hit))
-        .map(
-          (hit): Hit =>
-            NOTHING_KEPT[tool] &&
-            hit.advice === undefined &&
-            !steps.some((step) => hasCache(step, tool.toLowerCase()))
-              ? { ...hit, advice: NOTHING_KEPT[tool], remains: OF_DOWNLOADS }
-              : hit,
-        )
-        .map((hit) =>
-          KEPT[tool] && hit.advice === undefined ? { ...hit, advice: keeping(tool, KEPT[tool], hit) } : hit,
-        )
-        .map((hit) =>
-          CONFIGURED.has(tool)
-            ? {
-                ...hit,
-                doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
-              }
-            : sign && GUESSED.has(tool)
-              ? { ...hit, doubt: `The file only hints at ${tool}.` }
-              : hit,
-        );
+        .map((hit): Hit => {
+          const texts: [boolean, string | undefined][] = [
+            [tool === 'SAM', SAM],
+            [/docker[ -]compose (?:run|exec)|docker run/.test(scriptOf(hit)), IN_CONTAINER],
+            [!isKept, NOTHING_KEPT[tool]],
+            [true, KEPT[tool] && keeping(tool, KEPT[tool], hit)],
+          ];
+          const [, advice] = texts.find(([counts, text]) => counts && text) ?? [];
+          const doubt = DOUBTS[tool] ?? (sign && GUESSED.has(tool) && `The file only hints at ${tool}.`);
+          return {
+            ...hit,
+            ...(advice ? { advice } : {}),
+            ...(advice && advice === NOTHING_KEPT[tool] ? { remains: OF_DOWNLOADS } : {}),
+            ...(doubt ? { doubt } : {}),
+          };
+        });
     }),
 };
