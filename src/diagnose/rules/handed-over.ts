@@ -1,15 +1,20 @@
-import { allSteps } from '../../model/workflow-file.ts';
 import type { PathStep } from '../critical-path.ts';
 import { commandsIn, runsAny, scriptIn } from './commands.ts';
-import { does, DOWNLOAD, type Evidence, findingOf, type Rule, scriptOf, UPLOAD } from './rule.ts';
+import {
+  artifactsIn,
+  does,
+  DOWNLOAD,
+  type Evidence,
+  findingOf,
+  type Rule,
+  scriptOf,
+  UPLOAD,
+} from './rule.ts';
 
 /** Rules about what one job hands to the next. */
 
-/** The name of an artifact that a step uploads or downloads; `*` if it downloads all. */
-function artifactOf(step: PathStep, action: RegExp): string | null {
-  const inner = allSteps(step.fileStep ? [step.fileStep] : []).find(({ uses }) => action.test(uses ?? ''));
-  return inner ? String(inner.with.name ?? inner.with.pattern ?? '*') : null;
-}
+const artifactOf = ({ fileStep }: PathStep, action: RegExp): string | undefined =>
+  artifactsIn(fileStep ? [fileStep] : [], action)[0];
 /** Commands that write an image to a file or read one. */
 const IMAGE_FILES = /^docker (?:image )?(?:save|load|import|export)\b/;
 const hasImageFile = (step: PathStep): boolean =>
@@ -20,7 +25,7 @@ const hasImageFile = (step: PathStep): boolean =>
 const handOvers = (evidence: Evidence): PathStep[] =>
   evidence.path.steps.filter(
     (step) =>
-      (artifactOf(step, UPLOAD) !== null || artifactOf(step, DOWNLOAD) !== null) &&
+      (artifactOf(step, UPLOAD) ?? artifactOf(step, DOWNLOAD)) !== undefined &&
       !does(step, 'test', 'check', 'build', 'image', 'database', 'infrastructure', 'deploy'),
   );
 

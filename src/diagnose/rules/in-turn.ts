@@ -28,6 +28,7 @@ import {
   scriptOf,
   secondsOf,
   stepsOf,
+  takesOutput,
 } from './rule.ts';
 import { inFolder, INSTALL } from './setting-up.ts';
 
@@ -70,17 +71,16 @@ function inSequence(
     return tool === null ? null : `${step.id}\n${tool}`;
   });
   return groups.flatMap((own) => {
-    const ids = own.flatMap(({ fileStep }) => fileStep?.id ?? []);
-    const text = (step: PathStep) =>
-      JSON.stringify([step.fileStep?.with, step.fileStep?.run, step.fileStep?.env]);
-    const takes = (step: PathStep) => ids.some((id) => text(step).includes(`steps.${id}.`));
+    const work = ({ fileStep }: PathStep) => [fileStep?.with, fileStep?.run, fileStep?.env];
+    const text = (step: PathStep) => JSON.stringify(work(step));
+    const takes = takesOutput(own.map(work), own);
     // An image may be made from one that is called the base, or from the layers of another one.
     const isBase = own.some(
       (step, i) =>
         /\bbase\b/i.test(text(step)) ||
         own.slice(0, i).some((other) => tagsOf(other).some((tag) => text(step).includes(tag))),
     );
-    if (own.length < 2 || own.some(takes) || isBase || new Set(own.map(text)).size < own.length) return [];
+    if (own.length < 2 || takes || isBase || new Set(own.map(text)).size < own.length) return [];
     return findingOf(evidence, own.slice(1), { atStakeSeconds: savedBeside(own) });
   });
 }
@@ -196,8 +196,7 @@ const imageOfAnotherFolder = (evidence: Evidence): Hit[] =>
       return hasFolder && !` ${text.replace(/[^\w-]+/g, ' ')} `.includes(` ${folder.replace(/\W+/g, ' ')} `);
     };
     const others = steps.filter((step) => step !== image);
-    const ids = others.flatMap(({ fileStep }) => fileStep?.id ?? []);
-    const takes = ids.some((id) => JSON.stringify(image.fileStep).includes(`steps.${id}.`));
+    const takes = takesOutput(image.fileStep, others);
     const saved = Math.min(image.medianSeconds, secondsOf(others));
     // Images alone are a sequence of their own.
     const areImages = others.every((step) => does(step, 'image'));

@@ -16,6 +16,7 @@ import {
   scriptOf,
   secondsOf,
   stepsOf,
+  takesOutput,
   UPLOAD,
 } from './rule.ts';
 import { INSTALL } from './setting-up.ts';
@@ -91,11 +92,9 @@ export const buildsBetweenDeployments = (evidence: Evidence): Hit[] =>
       (step) => does(step, 'build') && !does(step, 'image', 'test', 'deploy', 'database'),
     );
     const packages = between.filter((step) => isMostly(scriptOf(step), INSTALL));
-    const ids = steps.slice(0, first + 1).flatMap(({ fileStep }) => fileStep?.id ?? []);
-    const takes = builds.some((step) =>
-      ids.some((id) => JSON.stringify(step.fileStep).includes(`steps.${id}.`)),
-    );
-    const saved = Math.min(secondsOf([...builds, ...packages]), secondsOf(steps.slice(0, first + 1)));
+    const before = steps.slice(0, first + 1);
+    const takes = builds.some(({ fileStep }) => takesOutput(fileStep, before));
+    const saved = Math.min(secondsOf([...builds, ...packages]), secondsOf(before));
     if (takes || builds.length > 1 || saved < 2 * LONG_STEP) return [];
     // One that waits for the tests of an environment is found as such.
     const late = buildsOfNextEnvironment(evidence).map(({ where }) => where);

@@ -24,12 +24,12 @@ export interface Evidence {
   environment: string;
 }
 
-export interface Hit {
+/** A finding. The job and the step in the workflow file are absent if it does not belong to a job. */
+export interface Hit
+  extends Pick<PathStep, 'seen' | 'medianSeconds' | 'share'>,
+    Partial<Pick<PathStep, 'id' | 'job' | 'file' | 'callerFile' | 'fileJob' | 'fileStep'>> {
   /** The step, job or stage, as people read it. */
   where: string;
-  seen: Seen[];
-  medianSeconds: number;
-  share: number;
   slackSeconds: number | null;
   /** The part of its time that could be saved at best. Defaults to `medianSeconds`. */
   atStakeSeconds?: number;
@@ -45,14 +45,6 @@ export interface Hit {
   change?: Change;
   /** The ids of all jobs that the change starts earlier. Defaults to its own. */
   moves?: string[];
-  /** Identifies the job in the graphs. */
-  id?: string;
-  /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */
-  job?: string;
-  file?: string | null;
-  callerFile?: string | null;
-  fileJob?: FileJob | null;
-  fileStep?: FileStep | null;
 }
 
 export interface Rule {
@@ -172,14 +164,10 @@ const takesBuild = (step: PathStep, path: CriticalPath): boolean => {
   const isOther = (other: PathStep) =>
     other.id === step.id && does(other, 'deploy') && other.medianSeconds >= MARK;
   if (path.steps.some(isOther)) return false;
-  const taken = allSteps(step.fileJob?.steps ?? []).flatMap(({ uses, with: inputs }) =>
-    /^actions\/download-artifact@/.test(uses ?? '') ? String(inputs.name ?? inputs.pattern ?? '*') : [],
-  );
+  const taken = artifactsIn(step.fileJob?.steps ?? [], DOWNLOAD);
   return newestJobs(path).some((graphJob) => {
     const job = fileJobOf(graphJob);
-    const uploads = allSteps(job?.steps ?? []).filter(({ uses }) =>
-      /^actions\/upload-artifact@/.test(uses ?? ''),
-    );
+    const uploads = allSteps(job?.steps ?? []).filter(({ uses }) => UPLOAD.test(uses ?? ''));
     const isTaken = (name: string) =>
       taken.some((other) => other === '*' || other === name || /[*$]/.test(`${other}${name}`));
     return (
@@ -432,6 +420,16 @@ export const LONG_STEP = 30;
 
 export const UPLOAD = /^actions\/upload-artifact@/;
 export const DOWNLOAD = /^actions\/download-artifact@/;
+
+/** The names of artifacts that steps upload or download; `*` if one downloads all. */
+export const artifactsIn = (steps: readonly FileStep[], action: RegExp): string[] =>
+  allSteps(steps).flatMap(({ uses, with: inputs }) =>
+    action.test(uses ?? '') ? String(inputs.name ?? inputs.pattern ?? '*') : [],
+  );
+
+/** True if a part of a file takes an output of a step. */
+export const takesOutput = (part: unknown, steps: readonly Pick<PathStep, 'fileStep'>[]): boolean =>
+  steps.some(({ fileStep }) => fileStep?.id && JSON.stringify([part]).includes(`steps.${fileStep.id}.`));
 
 export const secondsOf = (steps: readonly Pick<PathStep, 'medianSeconds'>[]): number =>
   steps.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);

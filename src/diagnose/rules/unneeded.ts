@@ -1,15 +1,17 @@
 import type { FileJob } from '../../model/workflow-file.ts';
 import { longestPerRun, type PathStep } from '../critical-path.ts';
-import { fileJobOf, idOf, keyOf, savedBy } from '../job-graph.ts';
+import { fileJobOf, keyOf } from '../job-graph.ts';
 import { builtTwice } from './building.ts';
 import { commandsIn, isMostly, plain, runsAny } from './commands.ts';
 import { isHeld, LIVE, LONG_WAIT, needlessHops, NOT_LIVE } from './environments.ts';
 import { WORTH_SPLITTING } from './in-turn.ts';
 import {
+  artifactsIn,
   byCostliest,
   byGroup,
   deploymentsIn,
   does,
+  DOWNLOAD,
   type Evidence,
   findingOf,
   type Hit,
@@ -24,8 +26,10 @@ import {
   scriptOf,
   secondsOf,
   stepsOf,
+  takesOutput,
+  UPLOAD,
 } from './rule.ts';
-import { artifactsOf, cachesOf, COMPUTES, onPath } from './waiting-jobs.ts';
+import { artifactsOf, cachesOf, COMPUTES, onPath, savedWithout } from './waiting-jobs.ts';
 
 /** Rules about work that the deployment does not need. */
 
@@ -52,7 +56,7 @@ export const provisionedInPath: Rule = {
         : null,
     );
     const isTaken = ({ fileJob, fileStep }: PathStep) =>
-      (fileStep?.id !== undefined && JSON.stringify(fileJob?.steps).includes(`steps.${fileStep.id}.`)) ||
+      takesOutput(fileJob?.steps, [{ fileStep }]) ||
       newestJobs(evidence.path).some(({ chain }) =>
         chain.some(({ takes }) => fileJob !== null && takes.includes(fileJob.id)),
       );
@@ -105,18 +109,15 @@ export const plannedTwice: Rule = {
       PLANS.some(([plan, apply]) => {
         if (!runsAny(scriptOf(step), plan) || runsAny(scriptOf(step), apply)) return false;
         const own = path.steps.filter(({ id }) => id === step.id);
-        const isUsed =
-          step.fileStep?.id !== undefined &&
-          JSON.stringify(step.fileJob).includes(`steps.${step.fileStep.id}.`);
         const appliesIn = (some: readonly PathStep[]) =>
           some.some((later) => runsAny(scriptOf(later), apply));
-        if (isUsed) return false;
+        if (takesOutput(step.fileJob, [step])) return false;
         if (appliesIn(own.slice(own.indexOf(step)))) return true;
         // In another job, the plan is made again unless it is handed over or somebody approves what it shows.
         const isInOrder = path.steps.indexOf(step);
         const handsOver = artifactsOf(
           newestJobs(path).filter((job) => onPath(path, job)?.id === step.id),
-          /^actions\/upload-artifact@/,
+          UPLOAD,
         );
         const later = path.steps
           .slice(isInOrder)
@@ -152,9 +153,6 @@ export const smallJob: Rule = {
         jobDoes(inFile, 'test', 'deploy', 'infrastructure')
       )
         return [];
-      const saved = savedBy(path.graphs, (other) =>
-        idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other,
-      );
       const seen = pathJob.seen.map((run) => ({ ...run, seconds: run.seconds + job.lagSeconds }));
       const mayBeHeld = inFile.workflowGroup !== null && job.needs.length === 0;
       const doubt = mayBeHeld
@@ -164,7 +162,7 @@ export const smallJob: Rule = {
         ...pathJob,
         ...hit,
         ...doubt,
-        atStakeSeconds: saved,
+        atStakeSeconds: savedWithout(job, path),
       }));
     });
   },
@@ -189,7 +187,7 @@ function cannotStop({ fileStep, fileJob }: PathStep): boolean {
     fileStep.mayFail ||
     /\|\|\s*(?:true|:|echo [^\n]*|exit 0)\s*$/.test(commands.includes('\n') ? '' : commands);
   // A later step may look at its result.
-  const isRead = fileStep.id !== undefined && JSON.stringify(fileJob).includes(`steps.${fileStep.id}.`);
+  const isRead = takesOutput(fileJob, [{ fileStep }]);
   const later = (fileJob?.steps ?? []).slice((fileJob?.steps ?? []).indexOf(fileStep) + 1);
   const isMeasured = later.some(
     ({ run, mayFail }) => !mayFail && /coverage (?:report|check)|fail-under/.test(run ?? ''),
@@ -322,7 +320,7 @@ export const notNeededByDeployment: Rule = {
       const isTaken = newestJobs(path).some(
         ({ chain }) =>
           chain.some(({ takes }) => takes.includes(inFile.id) || takes.includes('*')) ||
-          artifactsOf([{ ...job, chain }], /^actions\/download-artifact@/).length > 0,
+          artifactsIn(chain.at(-1)?.steps ?? [], DOWNLOAD).length > 0,
       );
       if (
         isTaken ||
@@ -330,9 +328,7 @@ export const notNeededByDeployment: Rule = {
         jobDoes(inFile, 'image', 'database', 'test')
       )
         return [];
-      const saved = savedBy(path.graphs, (other) =>
-        idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other,
-      );
+      const saved = savedWithout(job, path);
       return [{ ...shown, where: shown.job, slackSeconds: null, atStakeSeconds: saved }];
     });
     return [

@@ -2,7 +2,7 @@ import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file
 import type { CriticalPath, PathJob } from '../critical-path.ts';
 import { type Change, fileJobOf, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
 import { commandsIn, runsAny } from './commands.ts';
-import { does, type Evidence, isOpaque, jobDeploys, jobDoes, UPLOAD } from './rule.ts';
+import { artifactsIn, does, DOWNLOAD, type Evidence, isOpaque, jobDeploys, jobDoes, UPLOAD } from './rule.ts';
 
 /** What a job waits for, and whether it takes anything from it. The rules about the order of jobs start here. */
 
@@ -98,11 +98,7 @@ const keepsImage = ({ uses, with: inputs }: FileJob['steps'][number]): boolean =
   );
 
 export const artifactsOf = (jobs: readonly GraphJob[], action: RegExp): string[] =>
-  jobs.flatMap((job) =>
-    allSteps(fileJobOf(job)?.steps ?? []).flatMap(({ uses, with: inputs }) =>
-      action.test(uses ?? '') ? String(inputs.name ?? inputs.pattern ?? '*') : [],
-    ),
-  );
+  jobs.flatMap((job) => artifactsIn(fileJobOf(job)?.steps ?? [], action));
 
 /** True if two names may be the same, though either may have an expression or a `*`. */
 function mayBeSame(a: string, b: string): boolean {
@@ -136,6 +132,10 @@ const readsTags = (job: GraphJob): boolean =>
       /git (?:describe|fetch|pull|tag|checkout)|docker pull/.test(run ?? ''),
   );
 
+/** Seconds that deployments would save without a job. */
+export const savedWithout = (job: GraphJob, { graphs }: CriticalPath): number =>
+  savedBy(graphs, (other) => (idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other));
+
 /** The jobs that a job waits for, though it takes nothing from them and they only check the code. */
 export function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
   const levels = job.chain.flatMap(({ needs }, level) => (needs.length > 0 ? [level] : [])).toReversed();
@@ -168,7 +168,7 @@ function needlessAt(job: GraphJob, level: number, isOuter: boolean, jobs: JobGra
   // A deployment, or a job that begins with one, has to wait.
   if (isOuter && (!isInside || membersOf(own).some((member) => jobDeploys(fileJobOf(member))))) return null;
   const caches = new Set(membersOf(own).flatMap((member) => cachesOf(fileJobOf(member)?.steps ?? [])));
-  const taken = artifactsOf(membersOf(own), /^actions\/download-artifact@/);
+  const taken = artifactsOf(membersOf(own), DOWNLOAD);
   const toTags = membersOf(own).some(readsTags);
   const builds = isBuild(fileJobOf(job));
   const isImage = jobDoes(fileJobOf(job), 'image') && (builds || jobDeploys(fileJobOf(job)));
@@ -184,7 +184,7 @@ function needlessAt(job: GraphJob, level: number, isOuter: boolean, jobs: JobGra
       members.every((member) => canComputeElsewhere(fileJobOf(member))) ||
       membersOf(own).every((member) => takesForTags(fileJobOf(member), id));
     if (waiting.takes.some((other) => (other === id && !computes) || other === '*')) return false;
-    const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
+    const uploaded = artifactsOf(members, UPLOAD);
     return !taken.includes('*') && !uploaded.some((name) => taken.some((other) => mayBeSame(name, other)));
   };
   // Also what those jobs waited for.
