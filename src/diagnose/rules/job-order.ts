@@ -35,7 +35,6 @@ import {
 } from './rule.ts';
 import { INSTALL, TOOLCHAIN } from './setting-up.ts';
 import {
-  type Group,
   inParallelTo,
   isBuild,
   isIn,
@@ -146,24 +145,19 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
     const inFile = job && fileJobOf(job);
     const waits = job && waitsOf(job, graph, kind);
     if (!job || !inFile || !waits || isOpaque(inFile)) return [];
-    const before = path.jobs.find((other) => {
-      const member = jobs.find((member) => onPath(path, member) === other);
-      return member && waits.others.some((group) => isIn(member, group));
-    });
+    const isOther = (member: GraphJob | undefined) => waits.others.some((group) => isIn(member, group));
+    const before = path.jobs.find((other) => isOther(jobs.find((member) => onPath(path, member) === other)));
     const alike = alikeTo(job, kind, evidence);
     const isAfter = (does: typeof onlyProvisions) =>
-      jobs.some((other) => does(fileJobOf(other)) && waits.others.some((group) => isIn(other, group)));
+      jobs.some((other) => does(fileJobOf(other)) && isOther(other));
     const ofInfrastructure = isAfter(onlyProvisions)
       ? { doubt: 'The infrastructure may change the registry.' }
       : {};
-    const publishes = (group: Group) =>
-      jobs.some((other) => isIn(other, group) && jobDoes(fileJobOf(other), 'image'));
+    const publishes = isAfter((other) => jobDoes(other, 'image'));
     const across: { advice?: string; doubt?: string } = waits.isAcross
       ? {
           advice: ON_PUSH,
-          ...(waits.others.some(publishes)
-            ? { doubt: 'The build may take what the other workflow pushes.' }
-            : {}),
+          ...(publishes ? { doubt: 'The build may take what the other workflow pushes.' } : {}),
         }
       : {};
     const { advice } = kind === 'build' ? imageAfterTests : needlessSequence;
@@ -239,18 +233,14 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       });
     }
     // A job that publishes or changes something may have to wait for the checks.
-    if (
-      !builds &&
-      !onlyPacks(inFile) &&
-      (jobDoes(inFile, 'publish') || (jobDoes(inFile, 'database') && !jobDoes(inFile, 'test'))) &&
-      !jobDoes(inFile, 'test')
-    )
-      return [];
+    const changes =
+      MIGRATES.test(JSON.stringify(inFile.steps)) ||
+      (!onlyPacks(inFile) && jobDoes(inFile, 'publish', 'database'));
+    if (!builds && !jobDoes(inFile, 'test') && changes) return [];
     const names = `${pathJob.job} ${inFile.id}`;
     // Other tests of the same place would fail under load.
     if (LOADS.test(JSON.stringify([names, inFile.steps]))) return [];
     if (!builds && !jobDoes(inFile, 'test', 'check') && CHANGES.test(names)) return [];
-    if (!builds && !jobDoes(inFile, 'test') && MIGRATES.test(JSON.stringify(inFile.steps))) return [];
     const makes = builds || onlyPacks(inFile);
     const isKnown = makes || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
     const doubt = !isKnown
