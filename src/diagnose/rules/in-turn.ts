@@ -34,15 +34,12 @@ import { inFolder, INSTALL } from './setting-up.ts';
 
 /** Rules about builds and rollouts that take turns. */
 
-const matchIn = (text: string, patterns: readonly RegExp[]): string | undefined =>
-  patterns.flatMap((pattern) => pattern.exec(text)?.[0] ?? [])[0];
-
 /** The same tool, by its action or the first words of its command. */
-const toolOf = (step: PathStep, patterns: readonly RegExp[]): string | null => {
-  const [uses, ...commands] = [step.fileStep?.uses?.replace(/@.*/, '') ?? '', ...commandsIn(scriptOf(step))];
-  const found = [uses, ...commands].flatMap((text) => matchIn(text ?? '', patterns) ?? [])[0];
+const toolOf = (step: PathStep, pattern: RegExp): string | null => {
+  const uses = step.fileStep?.uses?.replace(/@.*/, '') ?? '';
+  const [found] = [uses, ...commandsIn(scriptOf(step))].flatMap((text) => pattern.exec(text)?.[0] ?? []);
   // Any action that builds images.
-  return found ?? (patterns.includes(IMAGE_BUILDS) && uses && does(step, 'image') ? uses : null);
+  return found ?? (pattern === IMAGE_BUILDS && uses && does(step, 'image') ? uses : null);
 };
 
 /** The names of the images that a step builds. */
@@ -62,12 +59,12 @@ const tagsOf = ({ fileStep }: PathStep): string[] =>
  */
 function inSequence(
   evidence: Evidence,
-  patterns: readonly RegExp[],
+  pattern: RegExp,
   counts: (step: PathStep) => boolean,
   least = LONG_STEP,
 ): Hit[] {
   const groups = byGroup(evidence, (step) => {
-    const tool = counts(step) && step.medianSeconds >= least ? toolOf(step, patterns) : null;
+    const tool = counts(step) && step.medianSeconds >= least ? toolOf(step, pattern) : null;
     return tool === null ? null : `${step.id}\n${tool}`;
   });
   return groups.flatMap((own) => {
@@ -97,7 +94,9 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
     // A command in another folder is another one.
     const things =
       step.fileStep.run?.match(/\bcd [^-\s]/g) && commands.length > 1 ? commands : [...new Set(commands)];
-    const tools = things.map((command) => matchIn(plain(command), patterns));
+    const tools = things.map(
+      (command) => patterns.flatMap((pattern) => pattern.exec(plain(command))?.[0] ?? [])[0],
+    );
     const most = Math.max(0, ...tools.map((tool) => tools.filter((other) => other === tool).length));
     const items = isInLoop && loop ? loop.items : most;
     const targets = things.flatMap((command) => dockerfileOf(command) ?? []);
@@ -270,10 +269,10 @@ export const builtInSequence: Rule = {
     ),
     ...buildsInOneScript(evidence),
     ...packedInSequence(evidence),
-    ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk, SHORT_STEP),
+    ...inSequence(evidence, IMAGE_BUILDS, (step) => !step.fileJob?.keepsDisk, SHORT_STEP),
     ...inSequence(
       evidence,
-      [TARGETS],
+      TARGETS,
       (step) =>
         does(step, 'build') &&
         isMostly(scriptOf(step), TARGETS) &&
@@ -428,7 +427,7 @@ export const rolledOutInSequence: Rule = {
       ...modulesInTurn(evidence),
       ...inSequence(
         evidence,
-        [ROLLOUTS],
+        ROLLOUTS,
         (step) =>
           deploying.includes(step) &&
           !/canary|migrat/i.test(step.step) &&
