@@ -31,10 +31,10 @@ import {
   type Evidence,
   type Hit,
   jobOf,
-  type Rule,
-  stepsOf,
   namesIn,
   partsOf,
+  type Rule,
+  stepsOf,
 } from './rules/rule.ts';
 import {
   databaseSetUpAgain,
