@@ -1,4 +1,4 @@
-import { RateLimited, Unreadable } from '../github/errors.ts';
+import { RateLimited, recoverFrom, Unreadable } from '../github/errors.ts';
 import { compare, fullCommits } from '../github/history/compare.ts';
 import type { Repo } from '../github/repo.ts';
 import { GuardError } from '../model/guard-error.ts';
@@ -23,28 +23,23 @@ export function judgeFor(deployed: string, repo: (() => Promise<Repo>) | null): 
     const several = none('several-commits', String(names.length));
     if (names.length > 1 && (repo === null || names.length > MOST_NAMES || name.length === 40))
       return several;
-    if (repo === null)
-      return {
-        kind: 'other',
-        commit: name,
-        relation: 'not-compared',
-        why: 'There is no token to ask GitHub with.',
-      };
+    const notCompared = (why: string): Sighting => ({
+      kind: 'other',
+      commit: name,
+      relation: 'not-compared',
+      why,
+    });
+    if (repo === null) return notCompared('There is no token to ask GitHub with.');
     const key = names.join(' ');
     const sighting = sightings.get(key) ?? repo().then((connected) => lookUp(deployed, names, connected));
     sightings.set(key, sighting);
-    try {
-      return await sighting;
-    } catch (error) {
-      if (!(error instanceof GuardError)) throw error;
-      const failed: Sighting =
-        names.length > 1
-          ? several
-          : { kind: 'other', commit: name, relation: 'not-compared', why: error.message };
-      // GitHub may answer next time.
-      if (error instanceof Unreadable && !(error instanceof RateLimited)) sightings.delete(key);
-      return failed;
-    }
+    return sighting.catch(
+      recoverFrom(GuardError, (error) => {
+        // GitHub may answer next time.
+        if (error instanceof Unreadable && !(error instanceof RateLimited)) sightings.delete(key);
+        return names.length > 1 ? several : notCompared(error.message);
+      }),
+    );
   };
 }
 

@@ -39,9 +39,9 @@ export async function open(
     (baseBranch === null ? before.repository.isDefaultBranch : baseBranch === before.repository.baseBranch) &&
     (before.until?.getTime() ?? null) === (until?.getTime() ?? null);
   if (isSame) return before;
-  const service =
-    services.find((service) => sourceOf(service).opening(service, service.source.options) !== null) ?? null;
-  const part = service && sourceOf(service).opening(service, service.source.options);
+  const partFor = (service: Service) => sourceOf(service).opening?.(service, service.source.options) ?? null;
+  const service = services.find((service) => partFor(service) !== null) ?? null;
+  const part = service && partFor(service);
   // Which commit a run deployed depends on its workflow file.
   const withWorkflows = services.some(({ source }) => source.kind === 'deployments');
   const repository = await openRepository(repo, baseBranch, until, part, files, withWorkflows);

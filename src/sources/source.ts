@@ -73,8 +73,8 @@ export interface DeploySource<Options = unknown> {
    * different entries. Without it, no list is shared.
    */
   listOf?(service: Service): string;
-  /** The source's part of the first request; `null`: none. */
-  opening(service: Service, options: Options): OpeningPart | null;
+  /** The source's part of the first request; `null`, or without this function: none. */
+  opening?(service: Service, options: Options): OpeningPart | null;
   /**
    * Reads the newest deployments; the feed reads older ones on demand.
    *

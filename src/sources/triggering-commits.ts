@@ -168,7 +168,10 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
     return runs.filter(({ event }) => !event.startsWith('pull_request'));
   }
 
-  async function commitsBefore(triggers: readonly string[], runs: readonly TriggeredRun[]) {
+  /** The commits that triggered runs, as far as they are found; `null`: the runs deploy their own commit. */
+  async function commitsBefore(runs: readonly TriggeredRun[]): Promise<Map<number, Oid> | null> {
+    const triggers = await triggersOf();
+    if (triggers === null) return null;
     const oldest = Math.min(...runs.map((run) => run.createdAt.getTime()));
     const listed = await Promise.all(
       triggers.map((trigger) => runsSince(trigger, new Date(oldest - LONGEST_RUN))),
@@ -204,18 +207,11 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
   return {
     async commitsOf(runs) {
       if (runs.length === 0) return new Map();
-      try {
-        const triggers = await triggersOf();
-        if (triggers === null) return new Map();
-        const commits = await commitsBefore(triggers, runs);
-        unknown.push(...runs.filter(({ id }) => !commits.has(id)));
-        corrected += runs.filter(({ id, sha }) => (commits.get(id) ?? sha) !== sha).length;
-        return commits;
-      } catch (error) {
-        if (!(error instanceof GuardError)) throw error;
-        unknown.push(...runs);
-        return new Map();
-      }
+      const commits = await commitsBefore(runs).catch(recoverFrom(GuardError, () => new Map<number, Oid>()));
+      if (commits === null) return new Map();
+      unknown.push(...runs.filter(({ id }) => !commits.has(id)));
+      corrected += runs.filter(({ id, sha }) => (commits.get(id) ?? sha) !== sha).length;
+      return commits;
     },
     async canChoose() {
       const jobs = await workflowJobs(io).catch(recoverFrom(GuardError, () => null));

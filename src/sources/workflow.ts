@@ -36,7 +36,6 @@ export const workflow = {
     [`workflow ${file}`, job && `job ${job}`, events && `on ${events.join(' or ')}`]
       .filter(Boolean)
       .join(', '),
-  opening: () => null,
   open: async (io, service, options) => (await import('./workflow-runs.ts')).openRuns(io, service, options),
   explainEmpty: async (io, _service, options) =>
     (await import('./workflow-runs.ts')).explainNoRuns(io, options),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { GuardError } from '../../model/guard-error.ts';
 import { type Marker, regionIn } from '../../model/marked-text.ts';
 import { instant } from '../answers.ts';
+import { recoverFrom } from '../errors.ts';
 import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
 
@@ -50,25 +51,23 @@ export async function replacedTexts(
 ): Promise<Map<string, string>> {
   const edited = new Map(texts.slice(0, MOST_IDS).map((text) => [text.node, text]));
   const replaced = new Map<string, string>();
-  try {
-    const { nodes } = await repo.graphql(EDITS, { ids: [...edited.keys()] }, answer);
-    for (const node of nodes) {
-      const text = edited.get(node?.id ?? '');
-      const edits = (node?.userContentEdits?.nodes ?? []).toSorted(
-        (a, b) => Date.parse(b.editedAt) - Date.parse(a.editedAt),
-      );
-      if (!text) continue;
-      const written = edits
-        .filter(({ editor }) => editor?.login === text.author)
-        .map(({ diff }) => regionIn(diff ?? '', marker))
-        .find((region) => region !== null);
-      const now = regionIn(text.body, marker);
-      if (written && (now === null || visible(now.text) !== visible(written.text)))
-        replaced.set(text.node, edits[0]?.editor?.login ?? 'somebody');
-    }
-  } catch (error) {
-    // Without the history, the marker alone decides.
-    if (!(error instanceof GuardError)) throw error;
+  // Without the history, the marker alone decides.
+  const { nodes } = await repo
+    .graphql(EDITS, { ids: [...edited.keys()] }, answer)
+    .catch(recoverFrom(GuardError, () => ({ nodes: [] })));
+  for (const node of nodes) {
+    const text = edited.get(node?.id ?? '');
+    const edits = (node?.userContentEdits?.nodes ?? []).toSorted(
+      (a, b) => Date.parse(b.editedAt) - Date.parse(a.editedAt),
+    );
+    if (!text) continue;
+    const written = edits
+      .filter(({ editor }) => editor?.login === text.author)
+      .map(({ diff }) => regionIn(diff ?? '', marker))
+      .find((region) => region !== null);
+    const now = regionIn(text.body, marker);
+    if (written && (now === null || visible(now.text) !== visible(written.text)))
+      replaced.set(text.node, edits[0]?.editor?.login ?? 'somebody');
   }
   return replaced;
 }

@@ -183,15 +183,13 @@ function addPlain(value: object, scope: EventScope): void {
     throw wrong(`"${key}" is ${issue.received}; accepted: ${accepted}`);
   }
   const { output } = parsed;
-  const text = (field: string | number | null | undefined) =>
-    field === null || field === undefined ? null : String(field);
+  const text = (field: string | number | null | undefined) => (field == null ? null : String(field));
   if (!isOurs(text(output.repository), scope)) return void file.elsewhere++;
   add(
     {
       time: output.time,
       sha: output.sha,
       environment: output.environment,
-      word: null,
       status: output.status,
       service: text(output.service),
       id: text(output.id),
@@ -235,12 +233,9 @@ function addCdEvent(value: object, scope: EventScope): void {
       time: context.timestamp,
       sha: String(sha),
       environment: subject.content.environment?.id ?? '',
-      word: null,
       status: 'success',
       service: subject.id ?? null,
       id: context.id,
-      actor: null,
-      url: null,
     },
     scope,
   );
@@ -259,7 +254,8 @@ function addDevLake(value: object, scope: EventScope): void {
     throw wrong(
       `"${v.getDotPath(parsed.issues[0]) ?? 'it'}" is missing or not valid; accepted: the body of DevLake's deployment webhook`,
     );
-  for (const commit of parsed.output.deploymentCommits) {
+  const { id, deploymentCommits } = parsed.output;
+  for (const commit of deploymentCommits) {
     if (!isOurs(commit.repoUrl ?? null, scope)) {
       file.elsewhere++;
       continue;
@@ -275,13 +271,7 @@ function addDevLake(value: object, scope: EventScope): void {
         environment: environmentName ?? word.toLowerCase(),
         word: environmentName === null ? word.toUpperCase() : null,
         status: result === 'SUCCESS' ? 'success' : 'failure',
-        service: null,
-        id:
-          parsed.output.id === null || parsed.output.id === undefined
-            ? null
-            : `${parsed.output.id} ${commit.commitSha}`,
-        actor: null,
-        url: null,
+        id: id == null ? null : `${id} ${commit.commitSha}`,
       },
       scope,
     );
@@ -295,10 +285,15 @@ function isOurs(name: string | null, { repository }: EventScope): boolean {
   return path.toLowerCase() === repository.toLowerCase();
 }
 
+/** Details that not every form of an event has. */
+const DETAILS = { word: null, service: null, id: null, actor: null, url: null };
+
 function add(
-  { time, sha, environment, ...event }: Omit<DeployEvent, 'line' | 'time'> & { time: string },
+  event: Pick<DeployEvent, 'sha' | 'environment' | 'status'> &
+    Partial<Pick<DeployEvent, keyof typeof DETAILS>> & { time: string },
   { file, line, now, wrong }: EventScope,
 ): void {
+  const { time, sha, environment } = event;
   const at = INSTANT.test(time) ? new Date(time.replace(' ', 'T')) : new Date(Number.NaN);
   if (Number.isNaN(at.getTime()) || at.getTime() > now.getTime() + CLOCK_TOLERANCE)
     throw wrong(
@@ -307,7 +302,7 @@ function add(
   if (!SHA.test(sha))
     throw wrong(`"sha" is "${oneLine(sha, 60)}"; accepted: 7 to 40 hexadecimal digits of a commit`);
   if (environment === '') throw wrong('"environment" is empty; accepted: a name, such as production');
-  file.events.push({ line, time: at, sha: sha.toLowerCase(), environment, ...event });
+  file.events.push({ ...DETAILS, ...event, line, time: at, sha: sha.toLowerCase() });
 }
 
 /** A deployment. Events with the same id report its progress; without an id, those with the same commit and time. */

@@ -38,7 +38,6 @@ export const events = {
     return { file, url };
   },
   subject: ({ file, url }) => `events ${file || new URL(url).hostname}`,
-  opening: () => null,
   open: async (io, service, location) => (await import('./event-feed.ts')).eventFeed(io, service, location),
   explainEmpty: async (io, service, location) =>
     (await import('./event-feed.ts')).explainNoEvent(io, service, location),

@@ -45,7 +45,6 @@ export const gitops = {
     return { repository: { owner, name }, file, pattern: pattern || null };
   },
   subject: ({ repository, file }) => `gitops ${fullNameOf(repository)} ${file}`,
-  opening: () => null,
   open: async (io, service, options) => (await import('./bump-feed.ts')).bumpFeed(io, service, options),
   explainEmpty: async (_io, _service, options) => (await import('./bump-feed.ts')).explainNoBump(options),
 } satisfies DeploySource<GitopsOptions>;
