@@ -11,18 +11,13 @@ export const MOST_WAVES = 50;
 const INCOMPLETE =
   'Changes or deployments may be missing, so there is no verdict. Run the guard again later, shorten "window", or raise "max-requests".';
 
-/** Everything that could not be read. */
-export interface ReadGaps {
-  repository: Gap[];
-  destinations: Map<Destination, Gap[]>;
-}
-
 /** A question, and the progress of its requests. */
 export interface Session {
   reading: Reading;
   question: Question;
   readers: Readers;
-  gaps: ReadGaps;
+  /** Everything that could not be read. */
+  gaps: { repository: Gap[]; destinations: Map<Destination, Gap[]> };
   /** Keys and kinds of requests that failed. */
   failed: Set<string>;
   /** Commits below which the walk from what was live was continued. */

@@ -6,21 +6,20 @@ import { unprovedParents } from './needs/old-parents.ts';
 import { placedIn, type Reading } from './reading.ts';
 import type { View } from './view.ts';
 
-/** Gaps that remain although no request failed. */
+/**
+ * Gaps that remain although no request failed.
+ *
+ * @param isComplete - false if the limit of waves was reached, so that anything may be missing.
+ */
 export function unknownsOf(view: View, isComplete: boolean): Gap[] {
-  const unproved = unprovedParents(view).length;
-  return !isComplete || unproved > 0 ? [unreadHistory(unproved, view.history.readTo, !isComplete)] : [];
-}
-
-/** @param isBroken - true if the limit of waves was reached, so that anything may be missing. */
-function unreadHistory(count: number, readTo: Date, isBroken: boolean): Gap {
-  return {
-    what: `History before ${readTo.toISOString().slice(0, 16).replace('T', ' ')} UTC was not read${count > 0 ? `, although merged branches start at ${counted(count, 'older commit')}` : ''}.`,
-    consequence: isBroken
-      ? `The commits of deployments were not all found in ${MOST_WAVES} rounds of requests, so there is no verdict. Shorten "window".`
-      : 'A change merged before the window may be missing from the pending changes, or be listed with a deployment although it was live before.',
-    verdictAtRisk: isBroken,
-  };
+  const count = unprovedParents(view).length;
+  return noteIf(!isComplete || count > 0, {
+    what: `History before ${view.history.readTo.toISOString().slice(0, 16).replace('T', ' ')} UTC was not read${count > 0 ? `, although merged branches start at ${counted(count, 'older commit')}` : ''}.`,
+    consequence: isComplete
+      ? 'A change merged before the window may be missing from the pending changes, or be listed with a deployment although it was live before.'
+      : `The commits of deployments were not all found in ${MOST_WAVES} rounds of requests, so there is no verdict. Shorten "window".`,
+    verdictAtRisk: !isComplete,
+  });
 }
 
 /** Gaps for merged pull requests without a merge commit on GitHub. A commit headline may name them. */

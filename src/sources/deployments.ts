@@ -68,10 +68,7 @@ const deploymentPage = v.object({ deployments: pageOf(deploymentNode) });
 
 type DeploymentNode = v.InferOutput<typeof deploymentNode>;
 
-export interface DeploymentOptions extends JobOptions {
-  /** Task of the deployments that count; `null`: `deploy`, or the only one. */
-  task: string | null;
-}
+export type DeploymentOptions = Omit<VettingOptions, 'liveWith'>;
 
 /** GitHub keeps statuses for 90 days. This is a day less, in milliseconds, because clocks may differ. */
 const STATUSES_KEPT = 89 * 86_400_000;

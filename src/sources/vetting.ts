@@ -37,6 +37,7 @@ import { workflowFilesOf, workflowJobs } from './workflow-jobs.ts';
  */
 
 export interface VettingOptions extends JobOptions {
+  /** Task of the deployments that count; `null`: `deploy`, or the only one. */
   task: string | null;
   /** The leg of "deploy-job" that makes a rollout live. */
   liveWith: 'first' | 'last';

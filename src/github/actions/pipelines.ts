@@ -18,10 +18,9 @@ import { finalOutcome, outcomeOf } from '../../model/outcome.ts';
 import { calledBy, type FileJob } from '../../model/workflow-file.ts';
 import { recoverFrom } from '../errors.ts';
 import type { Repo } from '../repo.ts';
-import { approverOf } from './approvals.ts';
 import { filesOf } from './workflow-files.ts';
 import { jobCreations, jobsByAttempt } from './run-jobs.ts';
-import type { ListedRun, RunLists } from './runs.ts';
+import { approverOf, type ListedRun, type RunLists } from './runs.ts';
 import {
   type CommitRuns,
   MAX_SUITES,

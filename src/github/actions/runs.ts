@@ -249,6 +249,15 @@ export async function earlierAttempts(repo: Repo, run: ListedRun): Promise<Liste
 export const oneRun = async (repo: Repo, id: number): Promise<ListedRun> =>
   runOf(await repo.get(`/actions/runs/${id}`, {}, runNode));
 
+const approvals = v.array(v.object({ state: v.string(), user: account }));
+
+/** Who approved a run that protection rules held; `null`: nobody, as after a wait timer. */
+export async function approverOf(repo: Repo, run: number): Promise<Person | null> {
+  const answer = await repo.get(`/actions/runs/${run}/approvals`, {}, approvals);
+  const user = answer.find(({ state }) => state === 'approved')?.user;
+  return user ? personOf(user.login, user.type) : null;
+}
+
 /** The date after which every run of several lists has been read. */
 export function readToOf(streams: readonly RunStream[]): Date {
   return max([new Date(0), ...streams.filter((stream) => !stream.complete).map((stream) => stream.readTo)]);

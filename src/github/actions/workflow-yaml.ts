@@ -142,9 +142,7 @@ export function withActions(
     });
     return { ...step, steps };
   };
-  const openedJob = (job: FileJob): FileJob => {
-    return { ...job, steps: job.steps.map((step) => opened(step)) };
-  };
+  const openedJob = (job: FileJob) => ({ ...job, steps: job.steps.map((step) => opened(step)) });
   return new Map([...files].map(([path, jobs]) => [path, jobs.map(openedJob)]));
 }
 

@@ -163,10 +163,7 @@ function issueOf(node: IssueNode, label: string | null): Issue {
   };
 }
 
-export interface IssueText {
-  title: string;
-  body: string;
-}
+type IssueText = Pick<Issue, 'title' | 'body'>;
 
 export async function openIssue(
   repo: Repo,

@@ -36,11 +36,8 @@ export async function bumpFeed(
 ): Promise<DeploymentFeed> {
   const config = repo.otherRepo(repository);
   const find = pattern === null ? null : (await import('../../model/linear-pattern.ts')).groupFinder(pattern);
-  const unknown = new Map<string, Date>();
-  let truncated = 0;
-  let withoutText = 0;
-  let byArgo = 0;
-  let withoutAllProofs = 0;
+  const unread: Unread = { unknown: new Map(), truncated: 0, withoutText: 0, withoutAllProofs: 0 };
+  let isByArgo = false;
   /** The oldest bump of a page: only the next page can say whether it changed the value. */
   let heldBack: (Bump & { values: string[] }) | null = null;
   const page = async (after: string | null): Promise<Page<Deploy>> => {
@@ -71,14 +68,14 @@ export async function bumpFeed(
     ]);
     // If a request above fails, the page is read again. That is why nothing is counted before.
     heldBack = undecided;
-    truncated += nodes.filter((node) => node.isCut).length;
-    withoutText += nodes.filter((node) => node.text === null).length;
+    unread.truncated += nodes.filter((node) => node.isCut).length;
+    unread.withoutText += nodes.filter((node) => node.text === null).length;
     return {
       pageInfo,
       nodes: changed.map((bump) => {
         const ofDeployments = proofs.get(bump.oid);
-        if (ofDeployments?.isArgo) byArgo += 1;
-        if (ofDeployments?.isCut) withoutAllProofs += 1;
+        isByArgo ||= ofDeployments?.isArgo === true;
+        if (ofDeployments?.isCut) unread.withoutAllProofs += 1;
         return {
           ...bump,
           commit: bump.values.flatMap((value) => commits.get(value) ?? [])[0] ?? null,
@@ -92,6 +89,7 @@ export async function bumpFeed(
     (node: Deploy): Deployment | null => {
       if (node.commit === null) {
         const name = node.values.at(-1) ?? '';
+        const { unknown } = unread;
         if (node.arrivedAt > (unknown.get(name) ?? new Date(0))) unknown.set(name, node.arrivedAt);
         return null;
       }
@@ -100,11 +98,8 @@ export async function bumpFeed(
     },
   );
   return Object.defineProperties(feed as DeploymentFeed, {
-    gaps: {
-      get: () =>
-        gapsOf({ unknown, truncated, withoutText, withoutAllProofs, file, newest: newestOf(feed.items) }),
-    },
-    remarks: { get: () => remarksOf(feed.items, byArgo > 0, fullNameOf(config)) },
+    gaps: { get: () => gapsOf(unread, file, newestOf(feed.items)) },
+    remarks: { get: () => remarksOf(feed.items, isByArgo, fullNameOf(config)) },
   });
 }
 
@@ -155,19 +150,21 @@ const STATES = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' 
 
 interface Unread {
   /** Values that match no commit here, with the arrival of the newest bump to each one. */
-  unknown: ReadonlyMap<string, Date>;
+  unknown: Map<string, Date>;
   /** Number of commits whose file GitHub truncated. */
   truncated: number;
   /** Number of commits that have no text of the file. */
   withoutText: number;
   /** Number of commits with more deployments or statuses than were read. */
   withoutAllProofs: number;
-  file: string;
-  /** Arrival of the newest known deployment. */
-  newest: Date;
 }
 
-function gapsOf({ unknown, truncated, withoutText, withoutAllProofs, file, newest }: Unread): Gap[] {
+/** @param newest - arrival of the newest known deployment. */
+function gapsOf(
+  { unknown, truncated, withoutText, withoutAllProofs }: Unread,
+  file: string,
+  newest: Date,
+): Gap[] {
   const isNewest = [...unknown.values()].some((at) => at > newest);
   const names = firstOf([...unknown.keys()].map((value) => (isSha(value) ? value.slice(0, 12) : value)));
   return [
