@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { max } from 'date-fns';
 import type { Person } from '../../model/facts.ts';
-import { instant } from '../answers.ts';
+import { instant, type Page } from '../answers.ts';
 import { NotFound, recoverFrom } from '../errors.ts';
-import { onceByName } from '../once.ts';
+import { type PageList, pageListOf } from '../once.ts';
 import { PAGE } from '../paging.ts';
 import { account, personOf } from '../person.ts';
 import type { Repo } from '../repo.ts';
@@ -96,7 +96,7 @@ export interface RunStream {
   /** Every run created after this date has been read. */
   readonly readTo: Date;
   /** Reads and returns the next page. */
-  next(): Promise<ListedRun[]>;
+  next(): Promise<readonly ListedRun[]>;
 }
 
 /** Lists of a repository's runs up to a date. Callers share the pages. */
@@ -114,7 +114,7 @@ export function runListsOf(repo: Repo, until: Date): RunLists {
   const lists = new Map<string, RunList>();
   const listOf = (file: string, filter: Record<string, string>): RunList => {
     const key = JSON.stringify([file, filter]);
-    const list = lists.get(key) ?? { file, pages: [], page: pagesOf(repo, file, filter, until) };
+    const list = lists.get(key) ?? { file, pages: [], list: pagesOf(repo, file, filter, until) };
     lists.set(key, list);
     return list;
   };
@@ -126,15 +126,15 @@ export function runListsOf(repo: Repo, until: Date): RunLists {
       const runsByList = await Promise.all(
         (open.length > 0 ? open : [listOf(file, {})]).map(async (list) => {
           const stream = streamOf(list, until);
-          const runs: ListedRun[] = [];
-          while (!stream.complete && (runs.length === 0 || stream.readTo >= since)) {
-            if (runs.length >= MAX_PAGES * PAGE) {
+          let count = 0;
+          while (!stream.complete && (count === 0 || stream.readTo >= since)) {
+            if (count >= MAX_PAGES * PAGE) {
               cut = true;
               break;
             }
-            runs.push(...(await stream.next()));
+            count += (await stream.next()).length;
           }
-          return [...runs, ...list.pages.flatMap((page) => page.runs)];
+          return list.pages.flat();
         }),
       );
       const byId = new Map(runsByList.flat().map((run) => [run.id, run] as const));
@@ -146,71 +146,49 @@ export function runListsOf(repo: Repo, until: Date): RunLists {
   };
 }
 
-interface RunPage {
-  runs: ListedRun[];
-  isLast: boolean;
-  /** This page and the pages before it contain every run created after this date. */
-  readTo: Date;
-}
-
 interface RunList {
   file: string;
   /** The pages that were read, in order. */
-  pages: RunPage[];
-  page(index: number): Promise<RunPage>;
+  pages: (readonly ListedRun[])[];
+  list: PageList<ListedRun>;
 }
 
 /** One caller's position in a list. */
-function streamOf(list: RunList, until: Date): RunStream {
+function streamOf({ pages, list }: RunList, until: Date): RunStream {
   let read = 0;
   const stream = {
     complete: false,
     readTo: until,
     async next() {
-      const page = await list.page(read);
-      list.pages[read] = page;
+      const { nodes, isLast } = await list.page(read);
+      pages[read] = nodes;
       read += 1;
-      stream.complete = page.isLast;
-      stream.readTo = page.readTo;
-      return page.runs;
+      stream.complete = isLast;
+      stream.readTo = nodes.at(-1)?.createdAt ?? stream.readTo;
+      return nodes;
     },
   };
   return stream;
 }
 
-/** Pages of a filtered list, newest first. Past GitHub's cap, a new list starts at the oldest date so far. */
-function pagesOf(
-  repo: Repo,
-  file: string,
-  filter: Record<string, string>,
-  until: Date,
-): (index: number) => Promise<RunPage> {
-  let page = 1;
-  let created = `*..${until.toISOString()}`;
-  let before = until;
-  const read = async (): Promise<RunPage> => {
+/** A filtered list, newest first. Past GitHub's cap, a new list starts at the oldest date so far. */
+const pagesOf = (repo: Repo, file: string, filter: Record<string, string>, until: Date) =>
+  pageListOf(async (cursor): Promise<Page<ListedRun>> => {
+    const [created, page] =
+      cursor === null ? [`*..${until.toISOString()}`, 1] : (JSON.parse(cursor) as [string, number]);
     const { workflow_runs: nodes } = await repo.get(
       `/actions/workflows/${encodeURIComponent(file)}/runs`,
       { ...filter, created, per_page: PAGE, page },
       runPage,
     );
-    let isLast = nodes.length < PAGE;
-    const oldest = nodes.at(-1);
-    if (oldest) {
-      before = new Date(oldest.created_at);
-      // If a list up to the cap holds runs of a single second, older runs cannot be reached.
-      if (page * PAGE >= LIST_CAP) {
-        const next = `*..${before.toISOString()}`;
-        if (next === created) isLast = true;
-        created = next;
-        page = 1;
-      } else page += 1;
-    }
-    return { runs: nodes.map(runOf), isLast, readTo: before };
-  };
-  const once = onceByName();
-  return (index) => once(`page ${index}`, read);
-}
+    const runs = nodes.map(runOf);
+    const oldest = page * PAGE >= LIST_CAP ? runs.at(-1) : undefined;
+    const next = oldest ? [`*..${oldest.createdAt.toISOString()}`, 1] : [created, page + 1];
+    // If a list up to the cap holds runs of a single second, older runs cannot be reached.
+    const isStuck = oldest !== undefined && next[0] === created;
+    const hasNextPage = runs.length >= PAGE && !isStuck;
+    return { nodes: runs, pageInfo: { hasNextPage, endCursor: JSON.stringify(next) } };
+  });
 
 /** A run that was read by its id. */
 export interface NamedRun extends ListedRun {
