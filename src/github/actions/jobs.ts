@@ -113,7 +113,8 @@ const suites = v.object({
   nodes: v.array(v.nullable(v.object({ id: v.string(), checkRuns: v.nullish(checkRunPage) }))),
 });
 
-export const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
+export const dateOrNull = (text: string | null | undefined): Date | null =>
+  text == null ? null : new Date(text);
 
 /** The jobs of check suites by id, without suites that are gone. */
 export async function jobsOfSuites(

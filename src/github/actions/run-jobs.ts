@@ -83,11 +83,7 @@ export async function jobCreations(
     { filter: 'latest', per_page: PAGE },
     creations,
   );
-  return jobs.map(({ id, name, created_at }) => ({
-    id,
-    name,
-    createdAt: dateOrNull(created_at ?? null),
-  }));
+  return jobs.map(({ id, name, created_at }) => ({ id, name, createdAt: dateOrNull(created_at) }));
 }
 
 const attemptJobs = v.object({
@@ -128,14 +124,14 @@ export async function jobsByAttempt(repo: Repo, run: number): Promise<Map<number
       {
         id: job.id,
         name: job.name,
-        createdAt: dateOrNull(job.created_at ?? null),
+        createdAt: dateOrNull(job.created_at),
         startedAt: dateOrNull(job.started_at),
         completedAt: dateOrNull(job.completed_at),
         conclusion: job.conclusion,
         steps: job.steps.map((step) => ({
           name: step.name,
-          startedAt: dateOrNull(step.started_at ?? null),
-          completedAt: dateOrNull(step.completed_at ?? null),
+          startedAt: dateOrNull(step.started_at),
+          completedAt: dateOrNull(step.completed_at),
         })),
       },
     ]);

@@ -26,15 +26,13 @@ export async function runsNowOf(repo: Repo, oids: readonly Oid[]): Promise<Map<O
     runs: nodes.flatMap((node): RunNow[] => {
       const [suite] = suiteOf(node);
       if (suite === undefined || !('now' in node)) return [];
-      const { run: id, workflow, file, event, createdAt, url } = suite;
       return [
         {
-          ...{ id, workflow, file, event, createdAt, url },
+          ...suite,
+          id: suite.run,
           status: node.status.toLowerCase(),
           conclusion: node.conclusion?.toLowerCase() ?? null,
-          jobs: jobsIn(node.now).jobs.map(({ name, status, conclusion, startedAt, completedAt }) => ({
-            ...{ name, status, conclusion, startedAt, completedAt },
-          })),
+          jobs: jobsIn(node.now).jobs,
           failedAt: failedAt(jobsIn(node.failedNow).jobs),
         },
       ];

@@ -1,3 +1,4 @@
+import { max } from 'date-fns';
 import type { Page } from '../../github/answers.ts';
 import { NotFound, recoverFrom } from '../../github/errors.ts';
 import { commitsByName, isSha } from '../../github/history/commits-by-name.ts';
@@ -118,29 +119,24 @@ export function explainNoBump({ repository, file, pattern }: GitopsOptions): str
 
 /** The deployment of a bump, live from its first proven success or declared. */
 function deploymentOf({ oid, url, arrivedAt, author, proofs }: Deploy, sha: Oid): Deployment {
-  const base = {
+  const oldestFirst = proofs.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const proof = oldestFirst.find((proof) => proof.state === 'success') ?? oldestFirst.at(-1);
+  // As clocks differ, a proof can be older than the bump.
+  const at = max([arrivedAt, ...(proof ? [proof.at] : [])]);
+  const state = STATES[proof?.state ?? 'success'];
+  return {
     id: oid.slice(0, 12),
     sha,
     commitExists: true,
     createdAt: arrivedAt,
+    state,
+    statuses: [{ state, createdAt: at, logUrl: null }],
     creator: author === null ? null : personOf(author, null),
     trigger: 'gitops',
     url,
     hasAllStatuses: true,
+    ...(proof ? {} : { declared: true }),
   };
-  const oldestFirst = proofs.toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  const proof = oldestFirst.find((proof) => proof.state === 'success') ?? oldestFirst.at(-1);
-  if (!proof)
-    return {
-      ...base,
-      state: 'SUCCESS',
-      statuses: [{ state: 'SUCCESS', createdAt: arrivedAt, logUrl: null }],
-      declared: true,
-    };
-  // As clocks differ, a proof can be older than the bump.
-  const at = proof.at < arrivedAt ? arrivedAt : proof.at;
-  const state = STATES[proof.state];
-  return { ...base, state, statuses: [{ state, createdAt: at, logUrl: null }] };
 }
 
 const STATES = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' } as const satisfies Record<
