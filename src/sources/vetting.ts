@@ -8,7 +8,7 @@ import type { FeedContext } from '../model/deployment-feed.ts';
 import type { Commit, Deployment, Gap, Oid, OtherTask, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { jobsNamed } from '../model/job-name.ts';
-import { outcomeOf, successes } from '../model/outcome.ts';
+import { finalOutcome, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { oldestFirst } from '../model/statuses.ts';
 import { areProvedParts, deploymentsByRun, rolloutsOf } from '../model/rollouts.ts';
@@ -78,16 +78,13 @@ const MOST_RUNS = 50;
 const FEW_COMMITS = 30;
 /** Commits before the window that are looked up at once, until one of them turns out to be a success. */
 const BEFORE_WINDOW = 100;
-const AT_LAST = new Date(8.64e15);
 /** Events of runs for changes that are not on the base branch yet. */
 const BEFORE_MERGE = /^pull_request/;
 
 /** Only GitHub Actions leaves a log URL that leads to the run. */
 const isVettable = (deployment: Deployment): boolean => runOf(deployment) !== null;
-const isSuccess = (deployment: Deployment): boolean =>
-  outcomeOf(deployment, AT_LAST, null)?.outcome === 'success';
-const isFailure = (deployment: Deployment): boolean =>
-  outcomeOf(deployment, AT_LAST, null)?.outcome === 'failure';
+const isSuccess = (deployment: Deployment): boolean => finalOutcome(deployment)?.outcome === 'success';
+const isFailure = (deployment: Deployment): boolean => finalOutcome(deployment)?.outcome === 'failure';
 
 const nameOf = ({ kind, key }: Lookup): string => `${kind} ${key}`;
 
@@ -103,8 +100,8 @@ export function vettingOf(
   const runs = new Map<number, NamedRun>();
   /** The commits that runs deployed, if GitHub recorded a newer commit of the branch. */
   const checkedOut = new Map<RawDeployment, Oid>();
-  /** Start of the longest window that was asked about. */
-  let windowStart = AT_LAST;
+  /** Start of the longest window that was asked about; far in the future before the first question. */
+  let windowStart = new Date(8.64e15);
   /** Names of lookups, answered or not. */
   const lookedUp = new Set<string>();
   const offBranch = new Set<RawDeployment>();

@@ -7,7 +7,7 @@ import { NotFound, recoverFrom, Refused, Unreadable } from '../errors.ts';
 import { withFittingPage, PAGE } from '../paging.ts';
 import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
-import { type QueryEach, queryEach } from '../query-each.ts';
+import { queryEach } from '../query-each.ts';
 import type { EditedText } from './edits.ts';
 import { addressIn, eachWrite, sameText, type WriteResult } from './writing.ts';
 
@@ -184,7 +184,17 @@ async function ownComments(
   while (open.length > 0) {
     const group = open.slice(0, THREADS_PER_REQUEST);
     const threads = await withFittingPage({ size: PAGE }, (first) =>
-      queryEach(repo, group, commentsQuery(first)),
+      queryEach(repo, group, {
+        query: 'Comments',
+        alias: 'thread',
+        variables: { number: ['Int!', ({ number }) => number], after: ['String', ({ after }) => after] },
+        shared: { first: ['Int!', first] },
+        field: (i) => {
+          const page = `comments(first: $first, after: $after${i}) { pageInfo { hasNextPage endCursor } nodes { id fullDatabaseId url body createdAt viewerDidAuthor lastEditedAt author { __typename login } editor { __typename login } } }`;
+          return `issueOrPullRequest(number: $number${i}) { ... on Issue { ${page} } ... on PullRequest { ${page} } }`;
+        },
+        answer: thread,
+      }),
     );
     const unfinished = group.flatMap(({ number }, i) => {
       const page = threads[i]?.comments;
@@ -206,18 +216,4 @@ async function ownComments(
   for (const { marked } of commentsByNumber.values())
     marked.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id);
   return commentsByNumber;
-}
-
-function commentsQuery(first: number): QueryEach<{ number: number; after: string | null }, typeof thread> {
-  return {
-    query: 'Comments',
-    alias: 'thread',
-    variables: { number: ['Int!', ({ number }) => number], after: ['String', ({ after }) => after] },
-    shared: { first: ['Int!', first] },
-    field: (i) => {
-      const page = `comments(first: $first, after: $after${i}) { pageInfo { hasNextPage endCursor } nodes { id fullDatabaseId url body createdAt viewerDidAuthor lastEditedAt author { __typename login } editor { __typename login } } }`;
-      return `issueOrPullRequest(number: $number${i}) { ... on Issue { ${page} } ... on PullRequest { ${page} } }`;
-    },
-    answer: thread,
-  };
 }
