@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { instant, type Page, pageOf } from '../../github/answers.ts';
+import { firstPageOf, instant, type Page, pageOf } from '../../github/answers.ts';
 import { withFittingPage, inGroups, PAGE } from '../../github/paging.ts';
 import { queryEach } from '../../github/query-each.ts';
 import type { Repo } from '../../github/repo.ts';
@@ -129,18 +129,14 @@ const stateOf = (state: string): Proof['state'] =>
   state === 'SUCCESS' ? 'success' : state === 'FAILURE' || state === 'ERROR' ? 'failure' : 'running';
 
 const deploymentsThere = v.object({
-  deployments: v.object({
-    pageInfo: v.object({ hasNextPage: v.boolean() }),
-    nodes: v.array(
-      v.object({
-        environment: v.string(),
-        statuses: v.object({
-          pageInfo: v.object({ hasNextPage: v.boolean() }),
-          nodes: v.array(v.object({ state: v.string(), createdAt: instant, logUrl: v.nullable(v.string()) })),
-        }),
-      }),
-    ),
-  }),
+  deployments: firstPageOf(
+    v.object({
+      environment: v.string(),
+      statuses: firstPageOf(
+        v.object({ state: v.string(), createdAt: instant, logUrl: v.nullable(v.string()) }),
+      ),
+    }),
+  ),
 });
 
 const DEPLOYMENTS = `
