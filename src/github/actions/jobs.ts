@@ -1,23 +1,15 @@
 import * as v from 'valibot';
+import type { Job } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
 import { inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 
 /** Reads the jobs of many runs at once, through their check suites. */
 
-interface Ended {
-  name: string;
-  /** Lower case, as in REST; `null` before the end. */
-  conclusion: string | null;
-  startedAt: Date | null;
-  completedAt: Date | null;
-}
+export type ListedJob = Pick<Job, 'name' | 'startedAt' | 'completedAt' | 'conclusion'>;
+export type EndedStep = ListedJob;
 
-export type ListedJob = Ended;
-export type EndedStep = Ended;
-
-export interface SuiteJob extends ListedJob {
-  id: number;
+export interface SuiteJob extends ListedJob, Pick<Job, 'id'> {
   /** Lower case, such as `queued` or `waiting`. */
   status: string;
   /** In order; `null` if they were not read. */
@@ -148,7 +140,7 @@ export function jobsIn({ nodes, pageInfo }: v.InferOutput<typeof checkRunPage>):
   };
 }
 
-const endedOf = ({ name, conclusion, startedAt, completedAt }: EndedNode): Ended => ({
+const endedOf = ({ name, conclusion, startedAt, completedAt }: EndedNode): ListedJob => ({
   name,
   conclusion: conclusion?.toLowerCase() ?? null,
   startedAt: dateOrNull(startedAt),
