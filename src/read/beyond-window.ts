@@ -1,7 +1,7 @@
 import { max } from 'date-fns';
 import { PAGE } from '../github/paging.ts';
 import { isComplete, type Session, sessionOf } from './session.ts';
-import type { Destination, Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { Need } from './request.ts';
 
 /** Estimates how far back a number of further requests would lead, for commits and every destination's deployments. */
@@ -29,7 +29,7 @@ export function recalled(
   const oldest = max([
     from,
     reading.opened.history.readTo,
-    ...reading.destinations.map(({ feed }) => readToOf(feed)),
+    ...reading.destinations.map(({ feed }) => (feed.complete ? new Date(0) : feed.readTo)),
   ]);
   const step = Math.max(0, question.from.getTime() - oldest.getTime()) / TRIES;
   const starts = Array.from({ length: TRIES }, (_, i) => new Date(oldest.getTime() + i * step));
@@ -39,5 +39,3 @@ export function recalled(
   }
   return null;
 }
-
-const readToOf = ({ complete, readTo }: Destination['feed']): Date => (complete ? new Date(0) : readTo);
