@@ -1,4 +1,4 @@
-import type { Person } from './facts.ts';
+import type { PullRequest } from './facts.ts';
 import { matches } from './pattern.ts';
 import type { AuthorRule } from './service.ts';
 
@@ -10,12 +10,6 @@ const accountName = (login: string): string =>
     .toLowerCase()
     .replace(/^@|^app\//, '')
     .replace(/\[bot\]$/, '');
-
-export interface AuthoredChange {
-  author: Person | null;
-  title: string;
-  labels: readonly string[];
-}
 
 /** A revert always counts, because it has to go live fast. */
 export const isRevert = (title: string): boolean => /^Revert ["“]/.test(title);
@@ -30,7 +24,7 @@ export const labelsIn = ({ only, exclude }: AuthorRule): string[] =>
  */
 export function exclusionReason(
   { only, exclude }: AuthorRule,
-  { author, title, labels }: AuthoredChange,
+  { author, title, labels }: Pick<PullRequest, 'author' | 'title'> & { labels: readonly string[] },
 ): string | null {
   const fits = (rule: string): boolean => {
     if (rule.startsWith('label:')) return labels.some((label) => matches(rule.slice('label:'.length), label));

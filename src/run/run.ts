@@ -211,9 +211,7 @@ async function changesElsewhere(
 }
 
 /** A service with the figures of its window, and the deployments whose pipelines to read. */
-interface ServiceToDiagnose extends MeasuredService {
-  trigger: Trigger;
-  promotion: PromotionPath | null;
+interface ServiceToDiagnose extends MeasuredService, Pick<DiagnosedService, 'trigger' | 'promotion'> {
   opened: Deployment[];
   deployJob: string | null;
 }
