@@ -25,11 +25,13 @@ export interface Question {
   /** Why the statistic does not count a mergeset; `null` to count it. Counts all by default. */
   excludedBecause?: (mergeset: Mergeset) => string | null;
   /** True if a mergeset does not start a deployment. By default each one does. */
-  deploysNothing?: (mergeset: Mergeset) => boolean;
+  deploysNothing?: ((mergeset: Mergeset) => boolean) | null;
   /** Times when nothing is deployed. They must not overlap. They are reported, and not subtracted. */
   freezes?: readonly Window[];
   /** True if a queue keeps deployments apart, so that an older commit is only deployed deliberately. */
   isQueued?: boolean;
+  /** Facts that could not be read, besides those of the repository and of the deployments. */
+  gaps?: readonly Gap[];
 }
 
 export interface Measurement {
@@ -73,7 +75,7 @@ const secondsBetween = (from: Date, to: Date): number =>
  * @throws RangeError if the window does not end at the attribution's `asOf`.
  */
 export function measureIn(attribution: Attribution, question: Question): Measurement {
-  const { window, freezes = [] } = question;
+  const { window, freezes = [], gaps = [] } = question;
   const { repository, facts, asOf, isForeign } = attribution;
   if (window.to.getTime() !== asOf.getTime())
     throw new RangeError(
@@ -101,14 +103,14 @@ export function measureIn(attribution: Attribution, question: Question): Measure
     isForeign,
     isFrozen: freezes.some((freeze) => isIn(freeze, window.to)),
     caveats: caveatsOf(attribution, { window, mergesets, deployments }),
-    gaps: [...repository.gaps, ...facts.gaps],
+    gaps: [...repository.gaps, ...gaps, ...facts.gaps],
   };
 }
 
 /** Returns a function that times mergesets. It times each one once, for the list of the window and for its deployment. */
 function timer(
   attribution: Attribution,
-  { excludedBecause = () => null, deploysNothing = () => false, freezes = [] }: Question,
+  { excludedBecause = () => null, deploysNothing, freezes = [] }: Question,
 ): (mergeset: Mergeset) => MeasuredMergeset {
   const { arrivalOf, asOf, isForeign, waitsForIdleRegions } = attribution;
   const cache = new Map<Mergeset, MeasuredMergeset>();
@@ -120,7 +122,7 @@ function timer(
     if (arrival?.as === null && !measured.untimed && mayBeLater(mergeset, arrival.shipment, attribution))
       measured.notes.push('older-commit');
     measured.waitsForIdleRegions = measured.waitingSeconds !== null && waitsForIdleRegions(mergeset);
-    measured.deploysNothing = deploysNothing(mergeset);
+    measured.deploysNothing = deploysNothing?.(mergeset) ?? false;
     measured.excludedBecause = measured.deploysNothing ? RIDES_ALONG : excludedBecause(mergeset);
     measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? asOf, freezes);
     cache.set(mergeset, measured);

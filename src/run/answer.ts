@@ -53,16 +53,7 @@ export async function answerFor(
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
-  const {
-    service,
-    facts: serviceFacts,
-    measurement,
-    promotion,
-    diagnosis,
-    change,
-    moved,
-    stopped,
-  } = diagnosed;
+  const { service, facts: serviceFacts, measurement, diagnosis, change, moved } = diagnosed;
   // The changes would seem to wait in the past, too.
   const past = moved ? null : diagnosed.past;
   const { repository } = diagnosed.attribution;
@@ -98,8 +89,8 @@ export async function answerFor(
     generatedAt: surroundings.now,
     requestedWindow: window,
     change: change && { ...change, files },
-    promotion,
-    stopped,
+    promotion: diagnosed.promotion,
+    stopped: diagnosed.stopped,
     noVerdict:
       moved ??
       measurement.proof?.doubt ??

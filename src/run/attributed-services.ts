@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { attribute, Attribution, AttributionOptions } from '../measure/attribution.ts';
-import { type Measurement, measureIn } from '../measure/measure.ts';
+import { type Measurement, measureIn, type Question } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
 import type { PromotionStage } from '../measure/promotion-path.ts';
 import { labelsIn, exclusionReason } from '../model/authors.ts';
 import { concernCheck, missingPaths } from '../model/concerns.ts';
-import type { Gap, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
+import type { RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import type { Window } from '../model/terms.ts';
@@ -70,37 +70,20 @@ export async function attributeServices(
   return attributedServices;
 }
 
-export interface MeasureOptions {
-  /** Defaults to the service's own window. */
-  window?: Window;
-  /** Whether a change starts no deployment. */
-  deploysNothing?: ((mergeset: Mergeset) => boolean) | null;
-  /** Gaps to add to those of the repository. */
-  gaps?: readonly Gap[];
-  isQueued?: boolean;
-}
-
-export function measured(
-  { service, attribution, window: defaultWindow, labelsOf }: AttributedService,
+/** @param question - what differs from the window and the settings of the service. */
+export const measured = (
+  { service, attribution, window, labelsOf }: AttributedService,
   { freezes }: Pick<AttributionInput, 'freezes'>,
-  { window = defaultWindow, deploysNothing, gaps = [], isQueued = false }: MeasureOptions = {},
-): Measurement {
-  const { repository } = attribution;
-  return measureIn(
-    gaps.length === 0
-      ? attribution
-      : { ...attribution, repository: { ...repository, gaps: [...repository.gaps, ...gaps] } },
-    {
-      window,
-      maxBatch: service.policy.maxBatch,
-      excludedBecause: (mergeset) =>
-        exclusionReason(service.authors, { ...mergeset, labels: labelsOf(mergeset) }),
-      freezes,
-      isQueued,
-      ...(deploysNothing ? { deploysNothing: deploysNothing } : {}),
-    },
-  );
-}
+  question: Partial<Question> = {},
+): Measurement =>
+  measureIn(attribution, {
+    window,
+    maxBatch: service.policy.maxBatch,
+    excludedBecause: (mergeset) =>
+      exclusionReason(service.authors, { ...mergeset, labels: labelsOf(mergeset) }),
+    freezes,
+    ...question,
+  });
 
 /** Lead time by the groups of option `splits`. */
 export const splitsIn = (
