@@ -107,24 +107,17 @@ function expressionValue(expression: string, values: Values): string | null {
     if (left === null || right === null) return null;
     return (String(left).toLowerCase() === String(right).toLowerCase()) === (operator === '==');
   };
-  const both = (): Value => {
-    let left = comparison();
-    while (tokens[at] === '&&') {
+  /** `&&` takes the next operand if the value so far is true, and `||` if it is false. */
+  const chained = (operator: '&&' | '||', next: () => Value) => (): Value => {
+    let left = next();
+    while (tokens[at] === operator) {
       at++;
-      const right = comparison();
-      if (left !== null && left) left = right;
+      const right = next();
+      if (left !== null && Boolean(left) === (operator === '&&')) left = right;
     }
     return left;
   };
-  const either = (): Value => {
-    let left = both();
-    while (tokens[at] === '||') {
-      at++;
-      const right = both();
-      if (left !== null && !left) left = right;
-    }
-    return left;
-  };
+  const either: () => Value = chained('||', chained('&&', comparison));
   const value = either();
   return at === tokens.length && value !== null ? String(value) : null;
 }
