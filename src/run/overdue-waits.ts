@@ -54,10 +54,8 @@ export async function withWaits(
   );
   if (gaps.length === 0 && [...runs.values()].includes(null))
     gaps.push(gapOf('A commit has more workflow runs than the guard reads.'));
-  const held = [...new Map([...runs.values()].flatMap((list) => list ?? []).map((run) => [run.id, run]))]
-    .map(([, run]) => run)
-    .filter(isHeld)
-    .slice(0, MOST_HOLDS);
+  const known = [...runs.values()].flatMap((list) => list ?? []);
+  const held = [...new Map(known.map((run) => [run.id, run])).values()].filter(isHeld).slice(0, MOST_HOLDS);
   const holds = new Map<number, Hold>();
   await Promise.all(
     held.map(async (run) => {

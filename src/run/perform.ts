@@ -89,13 +89,11 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   step.info(oneLine(verdict.sentence, 1000));
   for (const [name, value] of Object.entries(verdict.outputs)) step.output(name as keyof Outputs, value);
   await result.addSuspects();
-  const { forTexts, summaryOn, writeTexts } = await import('./after-verdict.ts');
+  const { forTexts, pageOf, summaryOn, writePage, writeTexts } = await import('./after-verdict.ts');
   const summary = summaryOn(step);
   await writeTexts(report, verdict.outputs, summary, step);
-  if (settings.html !== null) {
-    const { pageOf, writePage } = await import('./after-verdict.ts');
+  if (settings.html !== null)
     step.output('html', await writePage(() => pageOf(report), settings.html, surroundings.workspace, step));
-  }
   const published = await publishAll(forTexts(result), settings, options);
   reportPublished(step, published);
   if (published.extra.length > 0) await summary(published.extra);

@@ -18,11 +18,8 @@ import {
 /** Share of the remaining requests that reading history may use. The report is complete without history. */
 const SHARE = 0.5;
 
-/** Facts of a longer time, or the reason why there are none. */
-export type LongerFacts = Facts | { reason: string };
-
 /**
- * Reads facts further back, with a share of the remaining requests.
+ * Reads facts further back, with a share of the remaining requests. Resolves to the reason if that failed.
  *
  * @param seconds - how far back, from the window's end.
  * @param maxRequests - a further bound on the requests.
@@ -32,7 +29,7 @@ export async function readFurtherBack(
   facts: Facts,
   seconds: number,
   maxRequests = Number.POSITIVE_INFINITY,
-): Promise<LongerFacts> {
+): Promise<Facts | { reason: string }> {
   const from = subSeconds(facts.window.to, seconds);
   if (from >= facts.window.from) return facts;
   try {

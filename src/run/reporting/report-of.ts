@@ -1,10 +1,9 @@
 import type { PathJob, PathStep } from '../../diagnose/critical-path.ts';
-import type { Diagnosis } from '../../diagnose/diagnose.ts';
 import type { Staged } from '../../diagnose/stage-report.ts';
 import type { Finding } from '../../judge/findings.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import { paceOf } from '../../measure/batches.ts';
-import { codeToLiveSeconds, type MeasuredDeployment, type MeasuredMergeset } from '../../measure/measured.ts';
+import { codeToLiveSeconds, type MeasuredMergeset } from '../../measure/measured.ts';
 import type { Measurement } from '../../measure/measure.ts';
 import { isRevert } from '../../model/authors.ts';
 import type { LeadTime } from '../../model/lead-time.ts';
@@ -272,6 +271,7 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
   return deployments.map((deployment) => {
     const origin = diagnosis.origins.get(deployment.id);
     const run = runs.get(deployment.id);
+    const causes = [...deployment.causes, ...(diagnosis.evictions.get(deployment.id) ?? [])];
     const parts = deployment.parts.filter((part) => !part.deployment.isAwaited);
     const awaited = awaitedParts(deployment).flatMap(({ job }) => job ?? []);
     return {
@@ -284,7 +284,7 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
       mergesets: deployment.mergesets.map(reference),
       authors: deployment.authors,
       batched: deployment.batched,
-      ...(deployment.batched ? { why: whyBatched(deployment, deployments, diagnosis) } : {}),
+      ...(deployment.batched ? { why: batchReason(causes, paceOf(deployment, deployments)) } : {}),
       assumed: deployment.assumed,
       redeploy: deployment.redeploy,
       rollback: deployment.rollback,
@@ -302,16 +302,6 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
     };
   });
 }
-
-const whyBatched = (
-  deployment: MeasuredDeployment,
-  deployments: readonly MeasuredDeployment[],
-  { evictions }: Diagnosis,
-): string =>
-  batchReason(
-    [...deployment.causes, ...(evictions.get(deployment.id) ?? [])],
-    paceOf(deployment, deployments),
-  );
 
 function partOf({ deployment: { id, createdAt }, job, outcome, succeededAt }: PartOutcome) {
   return { id, job, outcome, createdAt: iso(createdAt), succeededAt: iso(succeededAt) };

@@ -232,20 +232,17 @@ export function batchReason(causes: readonly BatchCause[], pace: Pace | null): s
 }
 
 function batchSentence(
-  { mergesets, authors, ...deployment }: MeasuredDeployment,
+  deployment: MeasuredDeployment,
   causes: readonly BatchCause[],
   { service, measurement }: Judged,
 ): string {
+  const { mergesets, authors, succeededAt, at } = deployment;
   const by = authors.length > 1 ? ` by ${authors.length} authors` : '';
-  const pace = paceOf({ mergesets, ...deployment }, measurement.deployments);
+  const pace = paceOf(deployment, measurement.deployments);
   const why = causes.length === 0 && pace === null ? '' : ` ${batchReason(causes, pace)}.`;
   const most = service.policy.maxBatch;
-  return `${mergesets.length} changes${by} shipped together on ${moment(timeOf(deployment))} UTC: ${listed(mergesets.map(nameOf))}. "max-batch" allows ${most}.${why}`;
+  return `${mergesets.length} changes${by} shipped together on ${moment(succeededAt ?? at)} UTC: ${listed(mergesets.map(nameOf))}. "max-batch" allows ${most}.${why}`;
 }
-
-/** When a deployment went live, failed, or was last seen. */
-const timeOf = ({ succeededAt, at, deployment }: Omit<MeasuredDeployment, 'mergesets' | 'authors'>): Date =>
-  succeededAt ?? at ?? deployment.createdAt;
 
 /** What to do if there is no verdict. */
 const NO_DATA_ADVICE: Record<Verdict['reason'], string> = {
@@ -276,7 +273,7 @@ export function findingMessage(finding: Finding, judged: Judged): string {
     case 'slow':
       return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live. The limit is ${limit}.`;
     case 'manual':
-      return `The deployment of ${moment(timeOf(finding.deployment))} UTC ${handWords(finding.hand)}. Let every merge deploy automatically.`;
+      return `The deployment of ${moment(finding.deployment.succeededAt ?? finding.deployment.at)} UTC ${handWords(finding.hand)}. Let every merge deploy automatically.`;
     case 'not-live':
       return finding.message;
     case 'stuck':
