@@ -102,15 +102,14 @@ function placesOf(
   if (first?.environment === null) return { places: [{ region: null, url: first.url }], missing: [] };
   const regions = facts.regions ?? [];
   const names = regions.length > 0 ? regions : [facts.environment ?? environment];
-  const found = names.map((name) => ({
-    name,
-    address: addresses.find((address) => address.environment?.toLowerCase() === name.toLowerCase()),
-  }));
+  const addressOf = (name: string) =>
+    addresses.find((address) => address.environment?.toLowerCase() === name.toLowerCase());
   return {
-    places: found.flatMap(({ name, address }) =>
-      address ? [{ region: regions.length > 0 ? name : null, url: address.url }] : [],
-    ),
-    missing: found.flatMap(({ name, address }) => (address ? [] : [name])),
+    places: names.flatMap((name) => {
+      const address = addressOf(name);
+      return address ? [{ region: regions.length > 0 ? name : null, url: address.url }] : [];
+    }),
+    missing: names.filter((name) => !addressOf(name)),
   };
 }
 
@@ -261,6 +260,7 @@ function proofOf(
     notSeen.size === 1
       ? '1 change is recorded as live and does not run in production.'
       : `${notSeen.size} changes are recorded as live and do not run in production.`;
+  const consequence = `There is no verdict, because the result depends on whether they were live. ${ADVICE}`;
   const isAtRisk = status !== otherStatus;
   return {
     proof: {
@@ -269,14 +269,6 @@ function proofOf(
       notSeen,
       doubt: isAtRisk ? { what, fix: ADVICE } : null,
     },
-    gaps: isAtRisk
-      ? [
-          {
-            what,
-            consequence: `There is no verdict, because the result depends on whether they were live. ${ADVICE}`,
-            verdictAtRisk: true,
-          },
-        ]
-      : [],
+    gaps: isAtRisk ? [{ what, consequence, verdictAtRisk: true }] : [],
   };
 }
