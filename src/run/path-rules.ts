@@ -32,9 +32,8 @@ export async function fileMatcher(
     }),
   );
   const includedByDefault = rules.every((rule) => rule.excludes);
-  return (file) =>
-    rules.reduce(
-      (isIncluded, { excludes, matches }) => (matches(file) ? !excludes : isIncluded),
-      includedByDefault,
-    );
+  return (file) => {
+    const last = rules.findLast(({ matches }) => matches(file));
+    return last ? !last.excludes : includedByDefault;
+  };
 }
