@@ -38,7 +38,7 @@ export interface AttributionOptions {
 }
 
 /** The deployment that shipped each change, for one service. */
-export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
+export interface Attribution extends Omit<AttributionOptions, 'belongsToService'> {
   repository: RepositoryFacts;
   facts: ServiceFacts;
   /** Every mergeset that was read, oldest first, including those merged after `asOf`. */

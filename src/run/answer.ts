@@ -59,7 +59,7 @@ export async function answerFor(
   const { repository } = diagnosed.attribution;
   const { mode, window, weeks } = settings;
   const fileGaps: Gap[] = [];
-  const files = change && (await pipelineFilesOf({ facts, ...diagnosed.longest }, change, fileGaps));
+  const files = change && (await pipelineFilesOf(facts, diagnosed.longest.shipments, change, fileGaps));
   const rule = ruleOf(service, settings);
   const replayed =
     past && (await inTurns(replaying(past.timeline, rule, past.memory, measurement.window.to.getTime())));

@@ -6,8 +6,6 @@ import type { FileJob } from '../model/workflow-file.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { sourceOf } from '../sources/registry.ts';
 
-type Files = Pick<Facts, 'workflowFiles'>;
-
 const nameOfCalled = (calls: string | null): string => calls?.split('/').at(-1) ?? '';
 
 /**
@@ -15,7 +13,7 @@ const nameOfCalled = (calls: string | null): string => calls?.split('/').at(-1) 
  * The callers are files that call one of these.
  */
 export async function deployWorkflowsOf(
-  facts: Files,
+  facts: Facts,
   service: Service,
   regions: readonly string[] = [],
 ): Promise<{ deploying: WorkflowText[]; callers: WorkflowText[] }> {
@@ -41,7 +39,7 @@ export async function deployWorkflowsOf(
  * True if a concurrency group keeps the deployments of a service apart: a group of the workflow, of a job that may
  * deploy, or of a job that calls it. False if the workflow cannot be read.
  */
-export async function hasDeployQueue(facts: Files, service: Service): Promise<boolean> {
+export async function hasDeployQueue(facts: Facts, service: Service): Promise<boolean> {
   try {
     const { deploying } = await deployWorkflowsOf(facts, service);
     const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');

@@ -24,7 +24,8 @@ export async function changesWithoutDeploy(
 ): Promise<(mergeset: Mergeset) => boolean> {
   const none = () => false;
   const isWhole = service.paths === null && service.service === null;
-  if (!isWhole || !readsWorkflows(service) || !needsExplanation(service, measurement)) return none;
+  const readsWorkflows = 'deploy-workflow' in sourceOf(service).inputs;
+  if (!isWhole || !readsWorkflows || !needsExplanation(service, measurement)) return none;
   try {
     // Without a filter anywhere, the YAML parser need not be loaded.
     if (!(await facts.workflowFiles()).some(({ text }) => /\bpaths\b/.test(text))) return none;
@@ -56,6 +57,3 @@ function needsExplanation({ target }: Service, { mergesets, pending, deployments
     deployments.some((deployment) => deployment.batched || deployment.outcome === 'failure')
   );
 }
-
-/** True if workflow files say something about the deployments of a service. */
-const readsWorkflows = (service: Service): boolean => 'deploy-workflow' in sourceOf(service).inputs;

@@ -14,11 +14,9 @@ const MAX_CHANGES = 30;
  * @param gaps - receives what could not be read.
  */
 export async function pipelineFilesOf(
-  {
-    facts: { changedFiles },
-    shipments,
-  }: { facts: Pick<Facts, 'changedFiles'>; shipments: readonly Shipment[] },
-  { lastGood, firstBad }: Pick<Change, 'lastGood' | 'firstBad'>,
+  { changedFiles }: Facts,
+  shipments: readonly Shipment[],
+  { lastGood, firstBad }: Change,
   gaps: Gap[],
 ): Promise<ChangedFile[] | null> {
   const mergesets = shipments

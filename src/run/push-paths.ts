@@ -9,7 +9,7 @@ import { deployWorkflowsOf } from './deploy-workflows.ts';
 
 /** The path filter of the only workflow that deploys the service. */
 export async function pushPathsOf(
-  facts: Pick<Facts, 'workflowFiles'>,
+  facts: Facts,
   service: Service,
   regions: readonly string[],
   remarks: Remark[],
