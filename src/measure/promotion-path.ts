@@ -32,14 +32,12 @@ const MERGE = 'merge';
  * Takes the time of each step from the times of each change, and not from medians. If a change skipped a stage, its time
  * counts for the step to the next stage it reached.
  *
- * @param stages - in the order of promotion.
- * @returns `null` without stages.
+ * @param stages - in the order of promotion, at least one.
  */
 export function promotionPathOf(
   { mergesets }: Pick<Measurement, 'mergesets'>,
   stages: readonly PromotionStage[],
-): PromotionPath | null {
-  if (stages.length === 0) return null;
+): PromotionPath {
   const names = [...stages.map((stage) => stage.name), LIVE];
   const steps = new Map<string, PromotionStep>();
   const skipped: PromotionPath['skipped'] = [];

@@ -11,7 +11,6 @@ import { subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { attribute as attributeChanges } from '../measure/attribution.ts';
 import type { Measurement } from '../measure/measure.ts';
 import { timelineOf } from '../measure/timeline.ts';
-import type { PromotionPath } from '../measure/promotion-path.ts';
 import type { Deployment, Gap, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
@@ -86,7 +85,7 @@ export async function run(
     ask,
   }: RunOptions = {},
 ): Promise<Answers> {
-  const { endsNow, window, splits, freezes } = settings;
+  const { mode, endsNow, window, splits, freezes } = settings;
   const { now, job, action, workspace, isProxied } = surroundings;
   const runId = endsNow ? surroundings.runId : null;
   const input: AttributionInput = { services, runId, splits, freezes, attribute };
@@ -113,7 +112,9 @@ export async function run(
       `No service could be measured. ${failures.map(({ id, reason }) => `${id}: ${reason}`).join(' ')}`,
       facts.repository.baseBranch,
     );
-  const isAsked = services.some(({ addresses }) => addresses.length > 0) && asksProduction(settings);
+  // Production runs one commit now. A pull request's change is not deployed yet.
+  const isAsked =
+    endsNow && mode !== 'pull-request' && services.some(({ addresses }) => addresses.length > 0);
   const lookAtProduction = isAsked
     ? (await import('./production-look.ts')).lookingAtProduction(facts, settings, surroundings, ask)
     : null;
@@ -146,7 +147,9 @@ export async function run(
   );
   const addSuspects = withSuspects(unfinished);
   if (!suspectsLater) await addSuspects();
-  const answers = needsWaits(settings)
+  // Comments say what overdue changes wait for.
+  const needsWaits = settings.comment === 'overdue' && mode === 'scheduled';
+  const answers = needsWaits
     ? await (await import('./overdue-waits.ts')).withWaits(judged, measuredServices, facts)
     : judged;
   const reports = answers.map((answer) => answer.report);
@@ -181,12 +184,6 @@ const withSuspects = (reports: UnfinishedReport[]) => async (): Promise<void> =>
     report.suspects.push(...suspectsIn(path.now, stages, evicted, environment));
   }
 };
-
-/** Production runs one commit now. A pull request's change is not deployed yet. */
-const asksProduction = ({ mode, endsNow }: Settings): boolean => mode !== 'pull-request' && endsNow;
-
-/** Whether comments say what overdue changes wait for. */
-const needsWaits = ({ comment, mode }: Settings): boolean => comment === 'overdue' && mode === 'scheduled';
 
 /** A service that could not be measured, with the reason. */
 type Failure = RunReport['untold'][number] & { id: string };
@@ -281,18 +278,13 @@ async function measure(
     measurement,
     deploysNothing,
     ...record,
-    promotion: await promotionIn(measurement, attributed),
+    promotion:
+      attributed.stages.length > 0
+        ? (await import('../measure/promotion-path.ts')).promotionPathOf(measurement, attributed.stages)
+        : null,
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
   };
-}
-
-async function promotionIn(
-  measurement: Measurement,
-  { stages }: AttributedService,
-): Promise<PromotionPath | null> {
-  if (stages.length === 0) return null;
-  return (await import('../measure/promotion-path.ts')).promotionPathOf(measurement, stages);
 }
 
 const renamed = (former: string, repository: string): Remark => ({
