@@ -186,7 +186,9 @@ export function* replaying(
       spells,
       recent: [
         ...memory.recent.filter((time) => time <= memory.until),
-        ...shippingSince(deployments, memory, until),
+        ...shippingTimes(deployments, until).filter(
+          (time) => memory.recent.length === 0 || time > memory.until,
+        ),
       ].slice(-QUIET_DEPLOYMENTS),
     },
     lasting,
@@ -224,10 +226,6 @@ export const emptyMemory = (settings: string, from: number): AlertMemory => ({
   drift: null,
   recent: [],
 });
-
-/** When deployments succeeded that the memory does not contain yet. */
-const shippingSince = (deployments: Timeline['deployments'], memory: AlertMemory, until: number): number[] =>
-  shippingTimes(deployments, until).filter((time) => memory.recent.length === 0 || time > memory.until);
 
 /** Counts one more deployment for or against an alert, and decides whether it was right as soon as that is settled. */
 function confirm(spell: AlertSpell, at: number, isOver: boolean): void {
