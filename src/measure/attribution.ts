@@ -104,8 +104,10 @@ export function attribute(
 
   const live = new Set<Oid>();
   const shippedBy = new Map<Oid, Shipment>();
-  const contains = (descendant: Oid, ancestor: Oid) =>
-    isAncestor(commits, (oid) => shippedBy.get(oid)?.position, ancestor, descendant);
+  const positionOf = (oid: Oid) => shippedBy.get(oid)?.position;
+  const contains = (descendant: Oid, ancestor: Oid) => isAncestor(commits, positionOf, ancestor, descendant);
+  const descends = (descendant: Oid, ancestor: Oid) =>
+    isAncestor(commits, (oid) => positionOf(oid) ?? Number.POSITIVE_INFINITY, ancestor, descendant);
   const deployed = new Set<Oid>();
   let newest: Oid | null = null;
   let position = 0;
@@ -146,13 +148,7 @@ export function attribute(
       repository,
       shipments,
       contains: ({ deployment }, oid) => contains(deployment.sha, oid),
-      descends: (descendant, ancestor) =>
-        isAncestor(
-          commits,
-          (oid) => shippedBy.get(oid)?.position ?? Number.POSITIVE_INFINITY,
-          ancestor,
-          descendant,
-        ),
+      descends,
       shippedMerge: shippedBy.get(mergeset.mergeCommit),
       picks: picks.get(mergeset) ?? [],
       cherryPicks,
@@ -169,27 +165,16 @@ export function attribute(
   const waiting = once(() => {
     const rollouts = outcomes.filter(({ deployment }) => deployment.waitsForIdleRegions);
     const waitingFor = new Set<Mergeset>();
-    const contained = containedCommits(
-      commits,
-      rollouts.map(({ deployment }) => deployment.sha),
-      new Set(live),
-      (commit) => {
-        for (const { mergeset } of cherryPicks.mergesetsIn(commit)) waitingFor.add(mergeset);
-      },
-    );
+    const tips = rollouts.map(({ deployment }) => deployment.sha);
+    const contained = containedCommits(commits, tips, new Set(live), (commit) => {
+      for (const { mergeset } of cherryPicks.mergesetsIn(commit)) waitingFor.add(mergeset);
+    });
     for (const mergeset of merged)
       if (!isLive(mergeset) && contained.has(mergeset.mergeCommit)) waitingFor.add(mergeset);
     return waitingFor;
   });
-  const newestOf = (wanted: Outcome['outcome']) =>
-    once(() =>
-      newestWith(
-        commits,
-        outcomes.filter(({ outcome }) => outcome === wanted),
-        shippedBy,
-      ),
-    );
-  const [failures, running] = [newestOf('failure'), newestOf('running')];
+  const failures = once(() => newestWith(commits, outcomes, 'failure', shippedBy));
+  const running = once(() => newestWith(commits, outcomes, 'running', shippedBy));
   return {
     repository,
     facts: service,
@@ -234,15 +219,17 @@ function isOfAnotherBranch(
   return shipments.every(({ at, deployment }) => at < oldest.mergedAt || !branch.has(deployment.sha));
 }
 
-/** The newest of some unsuccessful deployments that contains a commit, for each commit that is not live. */
+/** The newest deployment with an outcome that contains a commit, for each commit that is not live. */
 function newestWith(
   commits: RepositoryFacts['commits'],
   outcomes: readonly Outcome[],
+  wanted: 'failure' | 'running',
   shippedBy: ReadonlyMap<Oid, Shipment>,
 ): Map<Oid, Outcome> {
   const newest = new Map<Oid, Outcome>();
   // Starting with the newest deployment visits each commit once.
   for (const outcome of outcomes.toReversed()) {
+    if (outcome.outcome !== wanted) continue;
     const open = [outcome.deployment.sha];
     for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
       if (newest.has(oid) || shippedBy.has(oid) || !commits.has(oid)) continue;

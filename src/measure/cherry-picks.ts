@@ -56,11 +56,8 @@ export function cherryPicksOf(
     for (const mergeset of inside) ownCommitCounts.set(mergeset, (ownCommitCounts.get(mergeset) ?? 0) + 1);
     if (!isPicked && !pickedOids.has(oid)) continue;
     const picked = [...(byMergeCommit.get(oid) ?? []), ...inside];
-    if (picked.length > 0)
-      byCommit.set(
-        oid,
-        picked.map((mergeset) => ({ mergeset, original: oid })),
-      );
+    const ofCommit = picked.map((mergeset) => ({ mergeset, original: oid }));
+    byCommit.set(oid, ofCommit);
   }
   return {
     mergesetsIn(commit) {
@@ -88,10 +85,9 @@ function mergesetsAround(
   byNumber: ReadonlyMap<number, Mergeset>,
 ): Mergeset[] {
   if (parents.length > 1) return [];
-  return (pullRequests ?? []).flatMap((pullRequest) => {
-    const mergeset = isIntoBase(repository, pullRequest) ? byNumber.get(pullRequest.number) : undefined;
-    return mergeset ?? [];
-  });
+  return (pullRequests ?? [])
+    .filter((pullRequest) => isIntoBase(repository, pullRequest))
+    .flatMap(({ number }) => byNumber.get(number) ?? []);
 }
 
 function signatureOf({ authorName, authoredAt, headline }: Commit): string | null {
