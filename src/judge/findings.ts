@@ -56,10 +56,7 @@ export function findingsOf({
   diagnosis,
   verdict,
   judged,
-  service: {
-    target,
-    policy: { failOn },
-  },
+  service: { target, policy },
   mode,
   signal: { confidence, budget },
   requestedWindow,
@@ -102,8 +99,8 @@ export function findingsOf({
   for (const overdue of measurement.proof?.overdue ?? []) findings.push({ kind: 'not-live', ...overdue });
   if (budget?.isSpent) findings.push({ kind: 'budget-spent', budget });
   if (budget?.isBurning) findings.push({ kind: 'budget-burning', budget });
-  const isSure = confidence === 'sure' && failOn.has('sure-drift');
-  const failing = isSure ? new Set([...failOn, 'drift' as const]) : failOn;
+  const isSure = confidence === 'sure' && policy.failOn.has('sure-drift');
+  const failing = isSure ? new Set([...policy.failOn, 'drift' as const]) : policy.failOn;
   return findings.map((finding) => ({ ...finding, severity: severityOf(finding.kind, failing) }) as Finding);
 }
 

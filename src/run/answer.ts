@@ -136,21 +136,15 @@ const matchesNothing = (paths: readonly string[], branch: string) => ({
 const mayHaveGaps = ({ missingCommits, unknownTimes, isForeign }: Measurement): boolean =>
   isForeign || missingCommits.deployments.length > 0 || unknownTimes.mergesets.length > 0;
 
-const hasRareCase = ({
-  measurement: {
-    mergesets,
-    deployments,
-    caveats: { carried, hotfixes, revoked, races },
-  },
-  diagnosis: {
-    doubtful: { skippedSteps },
-    stages,
-    path,
-  },
-  facts: { idleRegions = [] },
-}: Judged): boolean =>
-  mergesets.some(({ notes }) => notes.includes('older-commit')) ||
-  deployments.some(({ deployment }) => deployment.mayBeOlder === 'branch') ||
-  stages?.borrowers != null ||
-  path?.now.jobs.some(({ ambiguous }) => ambiguous) ||
-  [carried, hotfixes, revoked, races, skippedSteps, idleRegions].some(({ length }) => length > 0);
+function hasRareCase({ measurement, diagnosis, facts: { idleRegions = [] } }: Judged): boolean {
+  const { mergesets, deployments, caveats } = measurement;
+  const { carried, hotfixes, revoked, races } = caveats;
+  const { skippedSteps } = diagnosis.doubtful;
+  return (
+    mergesets.some(({ notes }) => notes.includes('older-commit')) ||
+    deployments.some(({ deployment }) => deployment.mayBeOlder === 'branch') ||
+    diagnosis.stages?.borrowers != null ||
+    diagnosis.path?.now.jobs.some(({ ambiguous }) => ambiguous) ||
+    [carried, hotfixes, revoked, races, skippedSteps, idleRegions].some(({ length }) => length > 0)
+  );
+}

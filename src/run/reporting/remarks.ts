@@ -1,5 +1,6 @@
 import type { Unjudged } from '../../judge/judge.ts';
 import type { Caveats } from '../../measure/caveats.ts';
+import type { Measurement } from '../../measure/measure.ts';
 import { type LeadTime, statisticOf } from '../../model/lead-time.ts';
 import type { Target } from '../../model/terms.ts';
 import type { Remark } from '../../model/facts.ts';
@@ -15,19 +16,11 @@ const MIN_SUCCESSES = 3;
 const REPEATED_SHARE = 1 / 3;
 
 /** One line for each caveat that a reader of the figures should know. */
-export function remarksOf({
-  judgement,
-  measurement,
-  longest,
-  moved,
-  service,
-  repository: { baseBranch },
-  facts: { remarks = [] },
-  rareRemarks = [],
-}: Judged): Remark[] {
+export function remarksOf(judged: Judged): Remark[] {
+  const { judgement, measurement, moved, service, repository, facts, rareRemarks = [] } = judged;
   const { environment, target } = service;
   const { caveats } = measurement;
-  const branch = oneLine(baseBranch, 60);
+  const branch = oneLine(repository.baseBranch, 60);
   return [
     unjudged(judgement.unjudged, environment, measurement),
     bots(caveats, target),
@@ -35,17 +28,13 @@ export function remarksOf({
     withoutPullRequest(caveats, branch),
     repeated(caveats),
     moved ? null : undeployed(measurement, service),
-    targetRemark({ service, longest }),
-    ...remarks,
+    targetRemark(judged),
+    ...(facts.remarks ?? []),
   ].filter((remark) => remark !== null);
 }
 
 /** Guard mode has no deployment to judge. */
-function unjudged(
-  reason: Unjudged | null,
-  environment: string,
-  { deployments }: Pick<Judged['measurement'], 'deployments'>,
-): Remark | null {
+function unjudged(reason: Unjudged | null, environment: string, { deployments }: Measurement): Remark | null {
   if (reason === null) return null;
   const isWaiting = deployments.some(
     (deployment) =>
@@ -87,10 +76,7 @@ function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: 
 }
 
 /** Changes that wait for longer than the target without a deployment since. They may only seem to wait. */
-function undeployed(
-  measurement: Judged['measurement'],
-  { environment, target }: Judged['service'],
-): Remark | null {
+function undeployed(measurement: Measurement, { environment, target }: Judged['service']): Remark | null {
   if (measurement.isFrozen || measurement.attribution.shipments.length === 0) return null;
   const { last, waiting } = changesSinceDeployment(measurement);
   if (!measurement.pending.some(({ waitingSeconds }) => (waitingSeconds ?? 0) > target.seconds)) return null;

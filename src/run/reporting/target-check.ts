@@ -15,10 +15,7 @@ const MIN_CHANGES = 5;
  *
  * @param longest - everything that was read: the window, and the time before it if that was needed.
  */
-export function targetRemark({
-  service: { target, policy },
-  longest,
-}: Pick<Judged, 'service' | 'longest'>): Remark | null {
+export function targetRemark({ service: { target, policy }, longest }: Judged): Remark | null {
   const sample = longest.observations;
   const shipped = sample.filter((observation) => observation.shipped);
   if (sample.length < Math.max(MIN_CHANGES, policy.minSamples) || shipped.length === 0) return null;
