@@ -51,21 +51,15 @@ export interface FindingsInput {
  * made. Scheduled mode reports every deployment of the window. Pull-request mode reports no deployment, because its change
  * is not deployed yet.
  */
-export function findingsOf({
-  measurement,
-  diagnosis,
-  verdict,
-  judged,
-  service: { target, policy },
-  mode,
-  signal: { confidence, budget },
-  requestedWindow,
-}: FindingsInput): Finding[] {
+export function findingsOf(input: FindingsInput): Finding[] {
+  const { measurement, diagnosis, verdict, judged, service, mode, requestedWindow } = input;
+  const { confidence, budget } = input.signal;
+  const { failOn } = service.policy;
   const findings: UnratedFinding[] = [];
   if (verdict.status === 'drifted') findings.push({ kind: 'drift', confidence: confidence ?? 'likely' });
   if (verdict.status === 'insufficient-data') findings.push({ kind: 'no-data' });
 
-  const threshold = thresholdOf(target);
+  const threshold = thresholdOf(service.target);
   const isScheduled = mode === 'scheduled';
   const isReported = (deployment: MeasuredDeployment) => {
     if (!isScheduled) return deployment === judged;
@@ -99,8 +93,8 @@ export function findingsOf({
   for (const overdue of measurement.proof?.overdue ?? []) findings.push({ kind: 'not-live', ...overdue });
   if (budget?.isSpent) findings.push({ kind: 'budget-spent', budget });
   if (budget?.isBurning) findings.push({ kind: 'budget-burning', budget });
-  const isSure = confidence === 'sure' && policy.failOn.has('sure-drift');
-  const failing = isSure ? new Set([...policy.failOn, 'drift' as const]) : policy.failOn;
+  const isSure = confidence === 'sure' && failOn.has('sure-drift');
+  const failing = isSure ? new Set([...failOn, 'drift' as const]) : failOn;
   return findings.map((finding) => ({ ...finding, severity: severityOf(finding.kind, failing) }) as Finding);
 }
 

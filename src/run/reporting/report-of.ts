@@ -46,18 +46,10 @@ const boundsOf = ({ leadTimeSeconds, leadTimeAtLeastSeconds }: Verdict) => ({
 
 /** The report as plain data: camelCase, instants in ISO 8601 UTC, durations in seconds, people as logins. */
 export function reportOf(judged: Judged): Report {
-  const {
-    repository,
-    service,
-    facts: { regions = [], idleRegions = [] },
-    measurement,
-    judgement,
-    diagnosis,
-    requestedWindow,
-    codeToLive,
-    promotion,
-  } = judged;
+  const { repository, service, facts, measurement, judgement, diagnosis, codeToLive, promotion } = judged;
+  const { regions = [], idleRegions = [] } = facts;
   const { window, leadTime } = measurement;
+  const { requestedWindow } = judged;
   const { verdict, findings, gaps } = judgement;
   const { target, policy } = service;
   const change = (mergeset: MeasuredMergeset) => changeIn(mergeset, judged);

@@ -294,21 +294,23 @@ function failedWords(failed: FailedParts | null): string {
 
 /** Everything worth knowing about a deployment: its outcome, why it shipped nothing, and who started it. */
 export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | null): string[] {
+  const { outcome, mergesets, rollback, redeploy, isFirstSuccess } = deployment;
+  const isExpectedToShip = outcome === 'success' && !rollback && !redeploy && !isFirstSuccess;
   const notes = [
-    deployment.outcome === 'failure' && `failed${partsIn(deployment, 'failure')}`,
+    outcome === 'failure' && `failed${partsIn(deployment, 'failure')}`,
     deployment.revoked !== undefined && revokedWords(deployment.revoked),
-    deployment.outcome === 'running' && runningWords(deployment),
+    outcome === 'running' && runningWords(deployment),
     deployment.deployment.failedInGuard === true && "live, but failed in the guard's own step",
-    deployment.outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
-    deployment.batched && `batch of ${deployment.mergesets.length}`,
-    deployment.rollback && (deployment.race ? 'older commit, ended after a newer one (race)' : 'rollback'),
-    deployment.redeploy && 'same commit again',
+    outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
+    deployment.batched && `batch of ${mergesets.length}`,
+    rollback && (deployment.race ? 'older commit, ended after a newer one (race)' : 'rollback'),
+    redeploy && 'same commit again',
     deployment.records > 1 && `${deployment.records} deployments`,
-    shipsNothing(deployment) && 'nothing new was merged since the last one',
-    deployment.isFirstSuccess &&
-      `first deployment to this environment${deployment.mergesets.every(({ untimed }) => untimed) ? ', untimed' : ''}`,
+    isExpectedToShip && mergesets.length === 0 && 'nothing new was merged since the last one',
+    isFirstSuccess &&
+      `first deployment to this environment${mergesets.every(({ untimed }) => untimed) ? ', untimed' : ''}`,
     deployment.assumed && 'this run, counts as live now',
-    deployment.outcome === 'success' && deployment.succeededAt === null && 'time unknown',
+    outcome === 'success' && deployment.succeededAt === null && 'time unknown',
     hand !== null && handWords(hand).replace(/^was /, ''),
   ];
   return notes.filter((note) => note !== false);
@@ -317,16 +319,6 @@ export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | n
 /** `marked failed 45m after it succeeded` */
 export const revokedWords = ({ succeededAt, failedAt }: Revocation): string =>
   `marked failed ${duration((failedAt.getTime() - succeededAt.getTime()) / 1000)} after it succeeded`;
-
-/** A success that shipped nothing new, and is neither a rollback nor a redeployment. */
-const shipsNothing = ({
-  outcome,
-  mergesets,
-  rollback,
-  redeploy,
-  isFirstSuccess,
-}: MeasuredDeployment): boolean =>
-  outcome === 'success' && mergesets.length === 0 && !rollback && !redeploy && !isFirstSuccess;
 
 /** Parts of a rollout that nothing was deployed to yet, if no other part is running. */
 export function awaitedParts({ parts, outcome }: MeasuredDeployment): MeasuredDeployment['parts'] {
