@@ -110,11 +110,7 @@ export function sampleAt({ changes }: Timeline, at: number, { window, widen }: R
 }
 
 /** True if a timeline goes back to the start of the window that ends at `at`, or of the widened window if that is used. */
-export function reachesBackFrom(
-  { from, changes }: Pick<Timeline, 'from' | 'changes'>,
-  at: number,
-  { window, widen }: Pick<Rule, 'window' | 'widen'>,
-): boolean {
+export function reachesBackFrom({ from, changes }: Timeline, at: number, { window, widen }: Rule): boolean {
   const windowStart = at - window * 1000;
   if (windowStart < from) return false;
   if (widen <= window || at - widen * 1000 >= from) return true;
@@ -135,7 +131,7 @@ export type Certainty = Omit<Assessment, 'at' | 'from' | 'verdict'>;
 
 /** How sure a verdict is, and why, for the window from `from` to `at`, both included. */
 export function certaintyOf(
-  timeline: Pick<Timeline, 'changes' | 'deployments'>,
+  timeline: Timeline,
   { from, at }: { from: number; at: number },
   observations: readonly Observation[],
   { status, leadTimeSeconds }: Pick<Verdict, 'status' | 'leadTimeSeconds'>,
@@ -204,11 +200,7 @@ function weigh(
 }
 
 /** The longest time between the merges and deployments of a window, or since the last one, if it is unusually long. */
-function pauseIn(
-  { changes, deployments }: Pick<Timeline, 'changes' | 'deployments'>,
-  from: number,
-  at: number,
-): Pause | null {
+function pauseIn({ changes, deployments }: Timeline, from: number, at: number): Pause | null {
   const inWindow = <T>(list: readonly T[], timeOf: (entry: T) => number) =>
     between(list, timeOf, from, at).map(timeOf);
   // Plain numbers, because a window can have thousands of changes and is judged at hundreds of instants.
@@ -229,11 +221,7 @@ function pauseIn(
 }
 
 /** True if lead time is past the target, but its deployments and its changes are surely under the limit. */
-export const isSurelyUnder = ({
-  votes,
-  changes,
-  verdict,
-}: Pick<Assessment, 'votes' | 'changes' | 'verdict'>): boolean =>
+export const isSurelyUnder = ({ votes, changes, verdict }: Assessment): boolean =>
   verdict.status === 'slipping' &&
   [votes, changes].every(({ of, over }) => of > 0 && atLeast(of, of - over) <= SURE);
 

@@ -9,10 +9,7 @@ import type { Attribution } from './attribution.ts';
 /** What production runs, next to the record of deployments. */
 
 /** The successes of a service, or of one of its regions, in the order of success. */
-export function successesIn(
-  { outcomes, asOf, runId }: Pick<Attribution, 'outcomes' | 'asOf' | 'runId'>,
-  region: string | null,
-): Outcome[] {
+export function successesIn({ outcomes, asOf, runId }: Attribution, region: string | null): Outcome[] {
   const all =
     region === null
       ? outcomes

@@ -72,9 +72,8 @@ export function codeToLiveSeconds({ firstCommitAt, mergedAt, deployedAt }: Measu
 }
 
 /** From merge to live, or to now. */
-export const secondsSoFar = (
-  mergeset: Pick<MeasuredMergeset, 'leadTimeSeconds' | 'waitingSeconds'>,
-): number => mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0;
+export const secondsSoFar = ({ leadTimeSeconds, waitingSeconds }: MeasuredMergeset): number =>
+  leadTimeSeconds ?? waitingSeconds ?? 0;
 
 /** True if the statistic counts a mergeset. */
 export const isCounted = ({ untimed, excludedBecause }: MeasuredMergeset): boolean =>
