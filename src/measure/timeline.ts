@@ -40,11 +40,7 @@ export interface TimelineDeployment {
 }
 
 /** The timeline of a measurement, from the start of its window to the end. */
-export function timelineOf({
-  window,
-  mergesets,
-  deployments,
-}: Pick<Measurement, 'window' | 'mergesets' | 'deployments'>): Timeline {
+export function timelineOf({ window, mergesets, deployments }: Measurement): Timeline {
   return {
     from: window.from.getTime(),
     changes: mergesets.filter(isCounted).map(changeOf),
