@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -17,6 +17,7 @@ import { CONFIG_FILE } from '../config/plan.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { telemetryFor } from '../telemetry/endpoints.ts';
 import type { Step } from '../run/workflow-step.ts';
+import { addTo } from '../run/files.ts';
 import { HELD, watchdog } from './watchdog.ts';
 
 /** Connects both actions to the runner: reads its environment and its event, writes its files and log lines. */
@@ -107,7 +108,7 @@ export function stepOf(env: NodeJS.ProcessEnv): Step {
       if (!env.GITHUB_STEP_SUMMARY) return;
       // In a container or on a self-hosted runner, the file may not be writable.
       try {
-        appendFileSync(env.GITHUB_STEP_SUMMARY, markdown);
+        addTo(env.GITHUB_STEP_SUMMARY, markdown);
       } catch (error) {
         core.warning(
           `The job summary could not be written (${oneLine(String(error))}). The log has the verdict.`,

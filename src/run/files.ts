@@ -11,6 +11,9 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Annotation } from '../report/annotations.ts';
 
+/** Appends to one of the runner's command files, such as `GITHUB_OUTPUT`. */
+export const addTo = (file: string, content: string): void => appendFileSync(file, content);
+
 /**
  * Writes the page to the path of input `html`. The page is an extra: if it cannot be written, the run only warns.
  *
