@@ -290,7 +290,7 @@ const OF_CHANGED = /--affected|--filter[= ]\S*\[|\$\{\{[^}]*(?:filter|changed|af
 
 const mayNameCache = (tool: string): string =>
   `The configuration of ${tool} may name a remote cache that the workflow does not show.`;
-/** What the files do not show of some tools. */
+/** Facts that the files do not show, by tool. */
 const DOUBTS: Readonly<Record<string, string>> = {
   Bazel: mayNameCache('Bazel'),
   Nx: mayNameCache('Nx'),

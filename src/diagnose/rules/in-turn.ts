@@ -23,8 +23,8 @@ import {
   jobDoes,
   LONG_STEP,
   newest,
+  parallelSaving,
   type Rule,
-  savedBeside,
   scriptOf,
   secondsOf,
   stepsOf,
@@ -37,9 +37,9 @@ import { inFolder, INSTALL } from './setting-up.ts';
 /** The same tool, by its action or the first words of its command. */
 const toolOf = (step: PathStep, pattern: RegExp): string | null => {
   const uses = step.fileStep?.uses?.replace(/@.*/, '') ?? '';
-  const [found] = [uses, ...commandsIn(scriptOf(step))].flatMap((text) => pattern.exec(text)?.[0] ?? []);
+  const [tool] = [uses, ...commandsIn(scriptOf(step))].flatMap((text) => pattern.exec(text)?.[0] ?? []);
   // Any action that builds images.
-  return found ?? (pattern === IMAGE_BUILDS && uses && does(step, 'image') ? uses : null);
+  return tool ?? (pattern === IMAGE_BUILDS && uses && does(step, 'image') ? uses : null);
 };
 
 /** The names of the images that a step builds. */
@@ -78,7 +78,7 @@ function inSequence(
         own.slice(0, i).some((other) => tagsOf(other).some((tag) => text(step).includes(tag))),
     );
     if (own.length < 2 || takes || isBase || new Set(own.map(text)).size < own.length) return [];
-    return findingOf(evidence, own.slice(1), { atStakeSeconds: savedBeside(own) });
+    return findingOf(evidence, own.slice(1), { atStakeSeconds: parallelSaving(own) });
   });
 }
 
@@ -225,7 +225,7 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
     const folders = [...new Set(steps.map(folderOf))].map((folder) =>
       steps.filter((step) => folderOf(step) === folder),
     );
-    const saved = savedBeside(folders.map((own) => ({ medianSeconds: secondsOf(own) })));
+    const saved = parallelSaving(folders.map((own) => ({ medianSeconds: secondsOf(own) })));
     // A step that names another folder takes what is made there.
     const takes = steps.some((step) =>
       steps.some((other) => {
@@ -294,7 +294,7 @@ const packedInSequence = (evidence: Evidence): Hit[] =>
       ? step.id
       : null,
   ).flatMap((steps) => {
-    const saved = savedBeside(steps);
+    const saved = parallelSaving(steps);
     if (steps.length < 3 || saved < LONG_STEP) return [];
     return findingOf(evidence, steps, {
       atStakeSeconds: saved,
@@ -376,7 +376,10 @@ const waitedInTurn = (evidence: Evidence, deploying: readonly PathStep[]): Hit[]
       const atStakeSeconds = first.medianSeconds * (1 - 1 / own);
       return own < 2 ? [] : [{ ...hitOf(first, evidence), atStakeSeconds, doubt: NEEDS_BEFORE }];
     }
-    return findingOf(evidence, waits.slice(1), { atStakeSeconds: savedBeside(waits), doubt: NEEDS_BEFORE });
+    return findingOf(evidence, waits.slice(1), {
+      atStakeSeconds: parallelSaving(waits),
+      doubt: NEEDS_BEFORE,
+    });
   });
 
 /** Steps that run the same script on one machine after another. */
@@ -386,7 +389,7 @@ const machinesInTurn = (evidence: Evidence, deploying: readonly PathStep[]): Hit
     const counts = deploying.includes(step) && step.medianSeconds >= LONG_STEP && script && host;
     return counts ? `${step.id}\n${String(script)}` : null;
   }).flatMap((steps) =>
-    findingOf(evidence, steps.slice(1), { atStakeSeconds: savedBeside(steps), doubt: MACHINES }),
+    findingOf(evidence, steps.slice(1), { atStakeSeconds: parallelSaving(steps), doubt: MACHINES }),
   );
 const MACHINES = 'The machines may take turns, so that one of them always answers.';
 

@@ -435,5 +435,5 @@ export const secondsOf = (steps: readonly Pick<PathStep, 'medianSeconds'>[]): nu
   steps.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
 
 /** Seconds that steps would save if they ran in parallel and not one after the other. */
-export const savedBeside = (steps: readonly Pick<PathStep, 'medianSeconds'>[]): number =>
+export const parallelSaving = (steps: readonly Pick<PathStep, 'medianSeconds'>[]): number =>
   secondsOf(steps) - Math.max(...steps.map(({ medianSeconds }) => medianSeconds));

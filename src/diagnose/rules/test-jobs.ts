@@ -10,8 +10,8 @@ import {
   type Hit,
   jobsWhere,
   jobYaml,
+  parallelSaving,
   type Rule,
-  savedBeside,
   scriptOf,
   secondsOf,
   stepsOf,
@@ -128,7 +128,7 @@ const testsOfTwoTools = (evidence: Evidence): Hit[] =>
     const steps = parts.flatMap(({ tests }) => tests);
     return findingOf(evidence, steps, {
       remains: [0, 0.3],
-      atStakeSeconds: savedBeside(parts),
+      atStakeSeconds: parallelSaving(parts),
       advice: 'Run them in two jobs at the same time. Let the deployment need both.',
       doubt: 'Both may use the same data.',
     });
