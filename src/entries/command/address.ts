@@ -9,8 +9,9 @@ export interface Origin {
   host: string;
 }
 
-/** Pages of a repository, so that an address from the browser works. */
-const PAGES = 'actions|blob|branches|commits?|deployments|issues|pulls?|releases|settings|tags|tree|wiki';
+/** A repository's path, also that of one of its pages, so that an address from the browser works. */
+const PATH =
+  /^\/?([\w.-]+\/[\w.-]+?)(?:\.git)?\/?(?:\/(?:actions|blob|branches|commits?|deployments|issues|pulls?|releases|settings|tags|tree|wiki)\b.*|[?#].*)?$/;
 
 /**
  * `git@github.com:acme/shop.git`, `https://github.com/acme/shop`, `github.com/acme/shop`, `ssh://git@host:22/acme/shop.git`.
@@ -22,8 +23,7 @@ export function originIn(address: string): Origin | null {
     /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(address) ??
     /^([\w-]+(?:\.[\w-]+)+)\/(.+\/.+)$/.exec(address) ??
     [];
-  const page = new RegExp(`^/?([\\w.-]+/[\\w.-]+?)(?:\\.git)?/?(?:/(?:${PAGES})\\b.*|[?#].*)?$`);
-  const [, repository] = page.exec(path ?? '') ?? [];
+  const [, repository] = PATH.exec(path ?? '') ?? [];
   return host === undefined || repository === undefined ? null : { repository, host: hostOf(host) };
 }
 

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,t as p,u as t,v as e,w as f}from"./chunk-OYU2YXCX.js";import{u as i}from"./chunk-RRHYKPIZ.js";import"./chunk-ITQA7JEF.js";import"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";export{m as errorSummary,e as forTexts,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,f as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-3YAADH7M.js";import"./chunk-OYU2YXCX.js";import"./chunk-RRHYKPIZ.js";import"./chunk-ITQA7JEF.js";import"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

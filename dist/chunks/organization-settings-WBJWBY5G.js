@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-GQTEZTNA.js";import"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

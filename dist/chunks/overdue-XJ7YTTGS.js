@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-TE4HSZMR.js";import"./chunk-OYU2YXCX.js";import"./chunk-RRHYKPIZ.js";import"./chunk-ITQA7JEF.js";import"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

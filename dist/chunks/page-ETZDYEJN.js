@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-2X4L223J.js";import"./chunk-YCTKTCWK.js";import"./chunk-OYU2YXCX.js";import"./chunk-RRHYKPIZ.js";import"./chunk-ITQA7JEF.js";import"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-Y36O56JN.js";import"./chunk-QK5Y7CPO.js";import"./chunk-OYU2YXCX.js";import"./chunk-RRHYKPIZ.js";import"./chunk-ITQA7JEF.js";import"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";export{m as fails,o as rollUp,r as statusOf};

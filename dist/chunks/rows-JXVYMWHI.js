@@ -1,1 +1,0 @@
-import"./chunk-OYU2YXCX.js";import{a as o,b as r,c as m,d as p}from"./chunk-RRHYKPIZ.js";import"./chunk-ITQA7JEF.js";import"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-GVEIXO5J.js";import{c as m}from"./chunk-3TPDZAC6.js";import{a as r}from"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-7H5XWNOV.js";import"./chunk-I5DIOIZ6.js";import"./chunk-XFNX3KB5.js";import"./chunk-3PYOYYWX.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
