@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-6SKUJGIT.js");
+`);await import("./chunks/live-step-ZOYFHS5D.js");

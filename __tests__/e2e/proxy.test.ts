@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { runCli } from '../support/cli.ts';
 import { withGitHub } from '../support/github.ts';
 import { at, begun, NOW } from '../support/day.ts';
 import { startCollector } from '../support/collector.ts';
@@ -61,6 +62,19 @@ test('requests go through the proxy in HTTP_PROXY', async () => {
     });
     expect([code, outputs.status]).toEqual([0, 'drifted']);
     expect(new Set(proxiedHosts)).toEqual(new Set([apiUrl.replace('http://', '')]));
+  });
+});
+
+test('"init" goes through the proxy, too', async () => {
+  await withGitHub(sampleTeam(), { token: 'laptop' }, async (github) => {
+    proxiedHosts.length = 0;
+    const { code, err } = await runCli(['init', 'larkspur/storefront'], {
+      GITHUB_API_URL: github.apiUrl.replace('127.0.0.1', 'github.test'),
+      GITHUB_TOKEN: 'laptop',
+      HTTP_PROXY: addressOf(proxy),
+    });
+    expect([code, err]).toEqual([0, expect.stringContaining('Environment "production"')]);
+    expect(proxiedHosts.length).toBeGreaterThan(0);
   });
 });
 

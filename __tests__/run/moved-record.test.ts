@@ -44,6 +44,9 @@ describe('deployments that go to another environment', () => {
     expect(answer.report.findings.map(({ kind }) => kind)).toEqual(['no-data']);
     expect(answer.report.alert.on).toBeNull();
     expect(summaryText(answer)).toContain('deployments go to prod');
+    // The reason is known, so nothing asks whether there was a move.
+    expect(summaryText(answer)).not.toContain('After a move');
+    expect(answer.report.remarks).toEqual([]);
   });
 
   test('take one request, and none if nothing waits or the drift has other reasons', async () => {

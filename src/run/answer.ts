@@ -91,6 +91,7 @@ export async function answerFor(
     change: change && { ...change, files },
     promotion: diagnosed.promotion,
     stopped: diagnosed.stopped,
+    moved,
     noVerdict:
       moved ??
       measurement.proof?.doubt ??

@@ -38,8 +38,8 @@ export async function setUp(options: Options): Promise<SetUp> {
   const { repository, token, surroundings, client } = options;
   const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? [];
   if (owner === undefined || name === undefined) throw badInput('repository', repository, 'owner/name');
-  const { apiUrl, graphqlUrl, now } = surroundings;
-  const repo = repoOf(connect({ token, apiUrl, graphqlUrl, ...client }), { owner, name });
+  const { apiUrl, graphqlUrl, now, isProxied: proxied } = surroundings;
+  const repo = repoOf(connect({ token, apiUrl, graphqlUrl, proxied, ...client }), { owner, name });
   const survey = await surveyOf(repo);
   const { candidates, remarks } = await candidatesFor(survey, lookupsIn(repo, survey), now);
   const [first] = candidates;
@@ -186,8 +186,8 @@ async function preparedWith(
   const file = readConfig(configFor(services, null), CONFIG_FILE);
   const plan = planOf(inputs, surroundings, file);
   const { token, maxRequests } = plan.settings;
-  const { apiUrl, graphqlUrl } = surroundings;
-  return { ...plan, github: connect({ token, apiUrl, graphqlUrl, maxRequests, ...client }) };
+  const { apiUrl, graphqlUrl, isProxied: proxied } = surroundings;
+  return { ...plan, github: connect({ token, apiUrl, graphqlUrl, proxied, maxRequests, ...client }) };
 }
 
 /** The median of each week in which changes were merged, in seconds. `Infinity`: most still wait. */

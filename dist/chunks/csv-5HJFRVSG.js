@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-HMYAIAG3.js";import"./chunk-EM5AA3TL.js";import"./chunk-P6PP6MDQ.js";import"./chunk-E572BXY2.js";import"./chunk-ITQA7JEF.js";import"./chunk-RA65LLWN.js";import"./chunk-PAGCKK6S.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

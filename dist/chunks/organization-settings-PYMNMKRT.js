@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-24H2FDDB.js";import"./chunk-RA65LLWN.js";import"./chunk-PAGCKK6S.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

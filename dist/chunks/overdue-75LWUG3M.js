@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-K7D2F23G.js";import"./chunk-EM5AA3TL.js";import"./chunk-P6PP6MDQ.js";import"./chunk-E572BXY2.js";import"./chunk-ITQA7JEF.js";import"./chunk-RA65LLWN.js";import"./chunk-PAGCKK6S.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-RA2BB7OK.js";import"./chunk-RVVDAVTZ.js";import"./chunk-EM5AA3TL.js";import"./chunk-P6PP6MDQ.js";import"./chunk-E572BXY2.js";import"./chunk-ITQA7JEF.js";import"./chunk-RA65LLWN.js";import"./chunk-PAGCKK6S.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

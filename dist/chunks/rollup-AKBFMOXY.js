@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p}from"./chunk-55V4ZZF2.js";import"./chunk-EM5AA3TL.js";import"./chunk-P6PP6MDQ.js";import"./chunk-E572BXY2.js";import"./chunk-ITQA7JEF.js";import"./chunk-RA65LLWN.js";import"./chunk-PAGCKK6S.js";import"./chunk-PHKIAKHS.js";export{p as fails,r as grouped,o as rollUp,m as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-EM5AA3TL.js";import{a as o,b as r,c as m,d as p}from"./chunk-P6PP6MDQ.js";import"./chunk-E572BXY2.js";import"./chunk-ITQA7JEF.js";import"./chunk-RA65LLWN.js";import"./chunk-PAGCKK6S.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

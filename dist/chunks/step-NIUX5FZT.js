@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-FUFSN356.js";import{c as m}from"./chunk-I2L7NWWF.js";import"./chunk-E572BXY2.js";import{a as r}from"./chunk-RA65LLWN.js";import"./chunk-PAGCKK6S.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-VONZD4GA.js";import"./chunk-KNBXGOA6.js";import"./chunk-RA65LLWN.js";import"./chunk-PAGCKK6S.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
