@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-ZOYFHS5D.js");
+`);await import("./chunks/live-step-TT57XE22.js");

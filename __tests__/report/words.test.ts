@@ -207,3 +207,19 @@ test('the terminal shows the same within its columns, without escape sequences f
   expect(Math.max(...text.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(80);
   expect(terminal(summary, { columns: 80, colour: true })).toContain('\u001b[1m');
 });
+
+test('a list with more waiting changes than "pending" says which of them it leaves out', async () => {
+  const team = teamWith(600, 600);
+  team.merge(11, at('10:00:00'), { title: 'Waits since before the window' });
+  team.merge(12, at('18:00:00'), { title: 'By a bot', author: 'renovate[bot]' });
+  team.merge(13, at('19:00:00'), { title: 'Waits' });
+  const { summary, report } = await ask(team.world, {
+    now: NOW,
+    inputs: { window: '8h', widen: 'none', authors: 'people' },
+  });
+  const text = terminal(summary, { columns: 200 });
+  expect(report.leadTime.pending).toBe(1);
+  expect(text).toContain('1 pending');
+  expect(text).toContain('3 changes merged, not live (1 merged before the window and 1 not counted):');
+  expect(text).toContain('First: deploy #11 and #13. The oldest was merged 10h ago.');
+});

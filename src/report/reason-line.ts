@@ -47,12 +47,16 @@ function reason({ change, regression, stages, status, stopped }: Report): string
   return `${percent(main.share * 100)} of the time is "${STAGE_WORDS[main.stage]}", ${duration(main.medianSeconds)} in the median.`;
 }
 
+/** Waiting changes that count. */
+const waitingIn = (report: Report): ReportedChange[] =>
+  pendingIn(report).filter((change) => change.counted !== false);
+
 /** Changes that have waited past the limit, and not only for idle regions. In a freeze there are none. */
 function lateIn(report: Report): ReportedChange[] {
   if (report.frozen) return [];
-  return pendingIn(report).filter(
-    ({ ridesAlong, waitsForIdleRegions, waitingSeconds }) =>
-      !ridesAlong && !waitsForIdleRegions && (waitingSeconds ?? 0) > report.target.thresholdSeconds,
+  return waitingIn(report).filter(
+    ({ waitsForIdleRegions, waitingSeconds }) =>
+      !waitsForIdleRegions && (waitingSeconds ?? 0) > report.target.thresholdSeconds,
   );
 }
 
@@ -84,7 +88,7 @@ function batches(report: Report): string | null {
 }
 
 function waiting(report: Report): string | null {
-  const pending = pendingIn(report);
+  const pending = waitingIn(report);
   const [oldest] = pending;
   if (!oldest) return null;
   const others = pending.length > 1 ? `, and ${counted(pending.length - 1, 'newer change')}` : '';

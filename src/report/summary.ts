@@ -141,8 +141,18 @@ function cut(text: string): string {
 export function pending(report: Report): Block[] {
   const waiting = pendingIn(report);
   if (waiting.length === 0) return [];
+  // The figure "pending" has the window's changes that count.
+  const excluded = waiting.filter((mergeset) => mergeset.counted === false).length;
+  const earlier = waiting.length - excluded - report.leadTime.pending;
+  const others = [
+    ...(earlier > 0 ? [`${earlier} merged before the window`] : []),
+    ...(excluded > 0 ? [`${excluded} not counted`] : []),
+  ];
   return [
-    heading(3, `${counted(waiting.length, 'change')} merged, not live`),
+    heading(
+      3,
+      `${counted(waiting.length, 'change')} merged, not live${others.length > 0 ? ` (${listed(others)})` : ''}`,
+    ),
     ...waitingTable(report, waiting),
   ];
 }

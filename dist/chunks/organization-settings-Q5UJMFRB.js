@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RKLT4LS2.js";import"./chunk-CVKGRZHG.js";import"./chunk-NQM7HHNG.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-YZPH3KSN.js";import"./chunk-O4ZOAXEZ.js";import"./chunk-4J57PK4G.js";import"./chunk-7KGKKYGA.js";import"./chunk-ITQA7JEF.js";import"./chunk-CVKGRZHG.js";import"./chunk-NQM7HHNG.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

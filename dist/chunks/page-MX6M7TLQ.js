@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5FNURGRV.js";import"./chunk-TKBVGHJY.js";import"./chunk-O4ZOAXEZ.js";import"./chunk-4J57PK4G.js";import"./chunk-7KGKKYGA.js";import"./chunk-ITQA7JEF.js";import"./chunk-CVKGRZHG.js";import"./chunk-NQM7HHNG.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p}from"./chunk-Y7R66TRC.js";import"./chunk-O4ZOAXEZ.js";import"./chunk-4J57PK4G.js";import"./chunk-7KGKKYGA.js";import"./chunk-ITQA7JEF.js";import"./chunk-CVKGRZHG.js";import"./chunk-NQM7HHNG.js";import"./chunk-PHKIAKHS.js";export{p as fails,r as grouped,o as rollUp,m as statusOf};

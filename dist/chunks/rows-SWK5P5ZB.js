@@ -1,1 +1,0 @@
-import"./chunk-O4ZOAXEZ.js";import{a as o,b as r,c as m,d as p}from"./chunk-4J57PK4G.js";import"./chunk-7KGKKYGA.js";import"./chunk-ITQA7JEF.js";import"./chunk-CVKGRZHG.js";import"./chunk-NQM7HHNG.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

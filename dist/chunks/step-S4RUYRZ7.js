@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-KQTOMVP6.js";import{c as m}from"./chunk-2BU5ECZR.js";import"./chunk-7KGKKYGA.js";import{a as r}from"./chunk-CVKGRZHG.js";import"./chunk-NQM7HHNG.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5TFQDBOM.js";import"./chunk-R57PU7SL.js";import"./chunk-CVKGRZHG.js";import"./chunk-NQM7HHNG.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
