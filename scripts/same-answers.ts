@@ -3,9 +3,9 @@
  *
  *     npm run same-answers -- REVISION [--figures]
  *
- * Takes `dist/` of that revision from git and runs both builds on the same worlds, in every mode and with every source. It
- * compares exit codes, outputs, JSON reports, summaries, annotations, comments and issues, and prints where each difference
- * begins. Exits 1 if there is a difference. A new field in the report is not a difference.
+ * Takes `dist/` of that revision from git and runs both builds on the same worlds, in every mode, with deployments,
+ * runs, jobs and releases. It compares exit codes, outputs, JSON reports, summaries, annotations, comments and issues, and
+ * prints where each difference begins. Exits 1 if there is a difference. A new field in the report is not a difference.
  * `--figures` compares exit codes, outputs and reports only, without the report's sentences for people.
  */
 import { execFileSync } from 'node:child_process';

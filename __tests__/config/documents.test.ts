@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/file.ts';
 import { type Door, OPTION_NAMES, OPTIONS, optionsAt } from '../../src/config/options.ts';
+import { RULES } from '../../src/diagnose/suspects.ts';
 import { LIVE_INPUTS } from '../../src/production/inputs.ts';
 import { actionOutputs, LIVE_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../../src/report/outputs.ts';
 import { VERSION } from '../../src/model/version.ts';
@@ -153,6 +154,12 @@ function anchorsOf(file: string): string[] {
   const explicit = [...text.matchAll(/<\w+[^>]*\s(?:id|name)="([^"]+)"/g)].map(([, name = '']) => name);
   return [...slugs, ...explicit];
 }
+
+test('docs/suspects.md has a row for every rule, with its title, and none for another', () => {
+  const rows = [...readFileSync('docs/suspects.md', 'utf8').matchAll(/^\| `([\w-]+)`<br>(.+?)\. \|/gm)];
+  const rules = RULES.map(({ id, title }) => [id, title]);
+  expect(rows.map(([, id, title]) => [id, title]).toSorted()).toEqual(rules.toSorted());
+});
 
 test('the README links every page of docs/', () => {
   const readme = readFileSync('README.md', 'utf8');

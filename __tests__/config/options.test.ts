@@ -2,16 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config/file.ts';
 import {
   type Door,
+  type OptionCommand,
   appliesTo,
   OPTION_NAMES,
   type OptionName,
   OPTIONS,
   optionsAt,
 } from '../../src/config/options.ts';
-import { organizationSettings } from '../../src/config/organization-settings.ts';
+import { organizationSettings, rollupSettings } from '../../src/config/organization-settings.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 import { parse } from '../../src/entries/command/flags.ts';
+import { inputsFor } from '../../src/organization/repository-walk.ts';
 import { SOURCE_INPUTS, SOURCES } from '../../src/sources/registry.ts';
 
 /** Every option changes the plan in every place where it can be set. */
@@ -119,18 +121,21 @@ const yaml = (values: object, indent: string) =>
 const asInputs = (options: object) => plan(options, null);
 const atTopLevel = (options: object) => plan({}, `$schema: x\n${yaml(options, '')}`);
 const inDefaults = (options: object) =>
-  plan({}, `defaults:\n  max-batch: 7\n${yaml(options, '  ')}services: { api: { paths: api } }\n`);
+  plan({}, `defaults:\n${yaml({ 'max-batch': 7, ...options }, '  ')}services: { api: { paths: api } }\n`);
 const inService = (options: object) =>
   plan({}, `services:\n  api:\n    paths: api\n${yaml(options, '    ')}`);
 /** Flags of a command, parsed by the command line. */
 const asFlags =
-  (command: 'check' | 'organization') =>
+  (command: OptionCommand, planOfInputs: (inputs: object) => unknown = asInputs) =>
   (options: object): unknown => {
-    const subject = command === 'check' ? 'octo-org/shop' : 'octo-org';
+    const subjects = { demo: [], check: ['octo-org/shop'], organization: ['octo-org'], rollup: ['reports'] };
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-    const { values } = parse([command, subject, ...flags]);
-    return plan(Object.fromEntries(optionsAt(command).map((name) => [name, values[name] ?? ''])), null);
+    const { values } = parse([command, ...subjects[command], ...flags]);
+    return planOfInputs(Object.fromEntries(optionsAt(command).map((name) => [name, values[name] ?? ''])));
   };
+/** The plan of one repository of an organization. */
+const forRepository = (inputs: object) =>
+  plan(inputsFor('octo-org/shop', inputs, plan(inputs, null).settings.window), null);
 const forOrganization = (options: object) => organizationSettings({ repositories: 'octo-org/*', ...options });
 
 const namesAt = (door: Door) => optionsAt(door).map((name): [OptionName] => [name]);
@@ -141,11 +146,14 @@ const serviceKeys = fileKeys.filter((name) => appliesTo(name, 'service')).map((n
 
 describe.each<[string, [OptionName][], (options: object) => unknown]>([
   ['an input', namesAt('input'), asInputs],
+  ['a flag of demo', namesAt('demo'), asFlags('demo')],
   ['a flag of check', namesAt('check'), asFlags('check')],
-  ['a flag of organization', perRepository('organization'), asFlags('organization')],
-  ['an input of the organization action', perRepository('organization input'), asInputs],
+  // The findings that fail many repositories are those of their roll-up.
+  ['a flag of organization', perRepository('organization'), asFlags('organization', forRepository)],
+  ['an input of the organization action', perRepository('organization input'), forRepository],
+  ['a flag of rollup', namesAt('rollup'), asFlags('rollup', rollupSettings)],
   ['a key at the top level of the file', namesAt('file'), atTopLevel],
-  ['a key of defaults', serviceKeys.filter(([name]) => name !== 'max-batch'), inDefaults],
+  ['a key of defaults', serviceKeys, inDefaults],
   ['a key of a service', serviceKeys, inService],
   [
     'an option for organizations',

@@ -74,6 +74,12 @@ function shardIn(text: string): OrganizationSettings['shard'] {
   return shard;
 }
 
+/** What a roll-up of saved reports takes of the options. */
+export const rollupSettings = (raw: RawOptions) => ({
+  environments: namedEnvironments(raw.environment),
+  failOn: OPTIONS['fail-on'].parse(raw['fail-on'] || 'none', 'fail-on', new Date(0)),
+});
+
 /** Environments in the option's value, one per line. `null` for the default, because a runner fills in defaults. */
 export function namedEnvironments(environment: string | undefined): string[] | null {
   const text = environment?.trim() ?? '';

@@ -302,8 +302,9 @@ async function organization(
 async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
   checkOutput(values);
   const { rollUpFiles } = await import('../organization/organize.ts');
-  const { namedEnvironments } = await import('../config/organization-settings.ts');
-  return printRollup(rollUpFiles(files, namedEnvironments(text(values.environment))), null, values, screen);
+  const { rollupSettings } = await import('../config/organization-settings.ts');
+  const { environments } = rollupSettings(inputsOf('rollup', values));
+  return printRollup(rollUpFiles(files, environments), null, values, screen);
 }
 
 async function printRollup(
@@ -314,7 +315,8 @@ async function printRollup(
 ): Promise<number> {
   const { blocksOf, csvOfRollup, jsonOf } = await import('../organization/write.ts');
   const { fails } = await import('../organization/rollup.ts');
-  const failOn = OPTIONS['fail-on'].parse(text(values['fail-on']) || 'none', 'fail-on', new Date());
+  const { rollupSettings } = await import('../config/organization-settings.ts');
+  const { failOn } = rollupSettings(inputsOf('rollup', values));
   const report = `${JSON.stringify(jsonOf(rollup, leftOut), null, 2)}\n`;
   if (isForPeople(values, screen)) process.stdout.write(terminal(blocksOf(rollup, leftOut), screen));
   if (values.json) process.stdout.write(report);

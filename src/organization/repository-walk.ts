@@ -71,22 +71,24 @@ export async function walkRepositories(walk: RepositoryWalk): Promise<WalkResult
   return { measured, unmeasured: [], stopped: null };
 }
 
+/** The inputs of one repository. The mode and the window are the same for all. */
+export const inputsFor = (name: string, inputs: RepositoryWalk['inputs'], window: Window) => ({
+  ...inputs,
+  repository: name,
+  mode: 'scheduled',
+  'as-of': window.to.toISOString(),
+  // In seconds it never equals the default, so a repository's configuration file cannot replace it.
+  window: `${Math.round((window.to.getTime() - window.from.getTime()) / 1000)}s`,
+});
+
 /** Saves a repository's report, or why there is none. Returns why the walk has to stop, or `null`. */
 async function measureRepository(
   { folder, window, inputs, surroundings, budget, onNotice, watch }: RepositoryWalk,
   name: string,
 ): Promise<string | null> {
-  const seconds = Math.round((window.to.getTime() - window.from.getTime()) / 1000);
   try {
     const { github, services, settings, opened } = await prepare({
-      inputs: {
-        ...inputs,
-        repository: name,
-        mode: 'scheduled',
-        'as-of': window.to.toISOString(),
-        // In seconds it never equals the default, so a repository's configuration file cannot replace it.
-        window: `${seconds}s`,
-      },
+      inputs: inputsFor(name, inputs, window),
       surroundings,
       client: { onNotice, meter: budget },
       watch,

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-I5MVG3YY.js";import"./chunk-PCYIQXXE.js";import"./chunk-PKQV3ZD4.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};
