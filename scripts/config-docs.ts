@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { configSchema } from '../src/config/file.ts';
-import { isOption, type Option, OPTIONS } from '../src/config/options.ts';
+import { configSchema, RIVALS, rowFor } from '../src/config/file.ts';
+import type { OptionType } from '../src/config/option-types.ts';
 
 /** Generates the configuration file's JSON Schema and its table in `docs/configuration.md`. */
 
@@ -29,11 +29,9 @@ function withOptions(schema: Schema, key: string | null = null): object {
   if (Array.isArray(schema)) return schema.map((item) => withOptions(item as Schema));
   if (typeof schema !== 'object' || schema === null) return schema;
   const { description } = schema;
-  if (key !== null && isOption(key)) {
-    const values =
-      key === 'authors'
-        ? { anyOf: [valuesOf(OPTIONS.authors), ...objectsIn(schema)] }
-        : valuesOf(OPTIONS[key]);
+  const row = key === null ? null : rowFor(key);
+  if (row !== null) {
+    const values = key === 'authors' ? { anyOf: [valuesOf(row), ...objectsIn(schema)] } : valuesOf(row);
     return { ...values, ...(description === undefined ? {} : { description }) };
   }
   const result = Object.fromEntries(
@@ -52,8 +50,9 @@ function withOptions(schema: Schema, key: string | null = null): object {
     }),
   );
   const names = Object.keys((result.properties ?? {}) as object);
-  if (names.includes('environment') && names.includes('environments'))
-    return { ...result, not: { required: ['environment', 'environments'] } };
+  const rivals = RIVALS.filter((pair) => pair.every((name) => names.includes(name)));
+  if (rivals.length > 0) return { ...result, allOf: rivals.map((pair) => ({ not: { required: pair } })) };
+  if (result.type === 'array') return { ...result, uniqueItems: true };
   return result.type === 'string' && result.enum === undefined && result.pattern === undefined
     ? { ...result, type: TEXT }
     : result;
@@ -66,14 +65,17 @@ const objectsIn = ({ anyOf = [] }: Schema): object[] =>
 const TEXT = ['string', 'number', 'boolean'];
 
 /** The accepted values of an option: one value, or a list or a map of them if the option allows it. */
-function valuesOf({ accepts, isList, isMap, item }: Option): object {
+function valuesOf({ accepts, isList, isMap, item, contains }: OptionType<unknown>): object {
   const value = schemaOf(accepts);
   const items = item === undefined ? value : schemaOf({ pattern: item });
-  if (isMap) return { anyOf: [value, { type: 'object', additionalProperties: value }] };
-  return isList ? { anyOf: [value, { type: 'array', items, minItems: 1 }] } : value;
+  if (isMap) return { anyOf: [value, { type: 'object', additionalProperties: value, minProperties: 1 }] };
+  const some = contains === undefined ? {} : { contains: { pattern: contains } };
+  return isList
+    ? { anyOf: [value, { type: 'array', items, ...some, minItems: 1, uniqueItems: true }] }
+    : value;
 }
 
-function schemaOf(accepts: Option['accepts']): object {
+function schemaOf(accepts: OptionType<unknown>['accepts']): object {
   if (accepts === undefined) return { type: TEXT, minLength: 1 };
   if ('enum' in accepts) return { enum: accepts.enum };
   const { pattern } = accepts;

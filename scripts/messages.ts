@@ -120,6 +120,8 @@ const REFUSED_VALUES = [
   '~/a',
   'a b?',
   'https://a:b@c/',
+  '(',
+  'x'.repeat(201),
 ];
 
 /** The errors of the parsers that options share, once for each option. */

@@ -17,9 +17,9 @@ const surroundings = surroundingsOf({
 });
 const plan = (text: string, inputs: Record<string, string> = {}) =>
   planOf({ 'github-token': 't', ...inputs }, surroundings, readConfig(text, CONFIG_FILE));
-const errorFor = (text: string): string => {
+const errorFor = (text: string, inputs: Record<string, string> = {}): string => {
   try {
-    plan(text);
+    plan(text, inputs);
   } catch (error) {
     if (error instanceof GuardError) return error.message;
     throw error;
@@ -99,6 +99,7 @@ describe('settings', () => {
   test.each([
     ['authors: people', { only: [], exclude: ['bots'] }],
     ['authors: { exclude: [bots, mira] }', { only: [], exclude: ['bots', 'mira'] }],
+    ['authors: { only: "@ada", exclude: ["@mira"] }', { only: ['ada'], exclude: ['mira'] }],
     ['authors: ["!renovate*", ada]', { only: ['ada'], exclude: ['renovate*'] }],
   ])('%s', (text, authors) => {
     expect(plan(text).services[0]?.authors).toEqual(authors);
@@ -255,7 +256,59 @@ describe('an error has its line number and the accepted values', () => {
         `"${key}" applies to all services, so defaults cannot set it. Move it to the top level of the file.`,
       ],
     ]),
-    ['text instead of a map', 'production\n', 1, 'accepted: a map of keys'],
+    ['text instead of a map', 'production\n', 1, 'the file is text; accepted: a map of keys'],
+    ['a list instead of a map', '- target: 5m\n', 1, 'the file is a list; accepted: a map of keys'],
+    ...[
+      ['workflow', 'deploy-workflow', 'a.yml'],
+      ['job', 'deploy-job', 'ship'],
+    ].map(([short, name, value]): [string, string, number, string] => [
+      `${short} and ${name} together`,
+      `services:\n  api:\n    ${name}: ${value}\n    ${short}: ${value}\n`,
+      4,
+      `"${short}" and "${name}" are both set. Keep one.`,
+    ]),
+    [
+      'a short key with an invalid value',
+      'services:\n  api:\n    target: 5m\n    workflow: deploy\n',
+      4,
+      'services.api: "workflow" is "deploy"; accepted: the file name of the workflow',
+    ],
+    [
+      'a short key of another source',
+      'services:\n  api:\n    deploy-source: tags\n    workflow: deploy.yml\n',
+      4,
+      'services.api: "workflow" is "deploy.yml"; accepted: no value with "deploy-source: tags"',
+    ],
+    ...['b/{c,d', 'src/[a-', '[z-a]', '@(a|b)', '+(a|b)/**', 'x!(y)', 'a/**, b/**'].map(
+      (path): [string, string, number, string] => [
+        `the path ${path}`,
+        `services:\n  api:\n    target: 5m\n    paths: [libs, "${path}"]\n`,
+        4,
+        `services.api: "paths" is "${path}"; accepted: a path such as`,
+      ],
+    ),
+    [
+      'paths that only exclude',
+      'services:\n  api:\n    paths: ["!x/**"]\n',
+      3,
+      'services.api: "paths" is "!x/**"; accepted: at least one path without !',
+    ],
+    ['several values in an item', 'fail-on:\n  - drift, stuck\n', 2, 'one value in each item'],
+    ['an empty list of authors', 'authors: { exclude: [] }\n', 1, 'all, people, a list of logins'],
+    ['a list of authors in a map', 'authors:\n  exclude: ["!bots"]\n', 1, '"authors" is "!!bots"'],
+    [
+      'a stage with another value of live',
+      'environments:\n  - name: x\n    live: some\n',
+      3,
+      'first or last',
+    ],
+    [
+      'the same stage twice',
+      'environments: [qa, { name: qa }]\n',
+      1,
+      '"environments" is a list with duplicates',
+    ],
+    ['no service', 'services: {}\n', 1, '"services" is empty; accepted: a map of up to 100 services'],
   ])('%s', (_, text, line, words) => {
     const error = errorFor(text);
     expect(error).toContain(`${CONFIG_FILE}, line ${line}: `);
@@ -263,6 +316,14 @@ describe('an error has its line number and the accepted values', () => {
     expect(error.split('\n')).toHaveLength(1);
   });
 });
+
+test.each(['as-of: yesterday', 'deploy-workflow: deploy', 'authors: { only: [a b!] }'])(
+  'an input does not hide the error in %s',
+  (text) => {
+    const inputs = { 'as-of': '2026-03-01', 'deploy-workflow': 'd.yml', authors: 'people' };
+    expect(errorFor(`target: 5m\n${text}\n`, inputs)).toContain(`${CONFIG_FILE}, line 2: "`);
+  },
+);
 
 describe('fifty hostile files are refused at once', () => {
   const deep = (open: string, close: string, levels: number) =>

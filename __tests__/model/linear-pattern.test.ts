@@ -43,10 +43,6 @@ describe("a glob of a service's paths", () => {
     expect(matched(glob, 'service', [...included, ...excluded])).toEqual(included);
   });
 
-  test.each(['@(a|b)', '+(a|b)/**', 'x!(y)'])('has no group such as %s', (glob) => {
-    expect(() => globMatcher(glob, 'service')).toThrow('in "paths" has a group such as "@(a|b)"');
-  });
-
   test.each(['{a,b', '[z-a]'])('%s is not valid', (glob) => {
     expect(() => globMatcher(glob, 'service')).toThrow('is not valid. Check its brackets.');
   });

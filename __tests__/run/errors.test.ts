@@ -31,7 +31,7 @@ async function refusal(
 describe('an invalid input fails before any request', () => {
   test.each<[string, string, string]>([
     ['mode', 'watch', 'auto, guard, pull-request, scheduled'],
-    ['tolerance', '-25%', 'a percentage of zero or more'],
+    ['tolerance', '-25%', 'a percentage from 0% to 999999%'],
     ['target', 'soon', 'a duration such as'],
     ['window', '0d', 'longer than zero'],
     ['repository', 'storefront', 'owner/name'],

@@ -305,7 +305,7 @@ services:
     );
     await expect(
       answerTo(world, { inputs: { ...inputs, 'events-file': '', 'events-url': 'http://x/y' } }),
-    ).rejects.toThrow('Input "events-url" is "http://x/y"; accepted: an address that begins with https://.');
+    ).rejects.toThrow('Input "events-url" is "http://x/y"; accepted: an address that begins with https://');
   });
 
   test.each([

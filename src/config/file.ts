@@ -1,7 +1,7 @@
-import { isValid, parseISO } from 'date-fns';
 import * as v from 'valibot';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { nearest } from './nearest.ts';
+import { DAY, type OptionType, pathPatterns } from './option-types.ts';
 import {
   appliesTo,
   isOption,
@@ -22,23 +22,47 @@ const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe
 
 /** Numbers in YAML stay text, like the value of an input. */
 const text = v.pipe(v.string(), v.minLength(1));
-const list = v.pipe(v.array(text), v.minLength(1));
-const texts = v.union([text, list]);
-/** Valibot's record would take a list, too. */
-const textOrMap = v.union([
-  text,
+/** A list without duplicates. A stage is known by its name. */
+const listOf = <S extends v.GenericSchema<unknown, unknown>>(item: S) =>
   v.pipe(
-    v.custom<Record<string, string>>((value) => !Array.isArray(value)),
-    v.record(text, text),
-  ),
-]);
+    v.array(item),
+    v.minLength(1),
+    v.check((items) => {
+      const keys = items.map((item) => JSON.stringify((item as { name?: string }).name ?? item));
+      return new Set(keys).size === keys.length;
+    }),
+  );
+/** One value, or a list with one value in each item. */
+const texts = (separator: OptionType<unknown>['isList']) =>
+  v.union([text, listOf(v.pipe(text, v.regex(separator === 'lines' ? /^.+$/ : /^[^\s,]+$/)))]);
+
+/** Valibot's maps would take a list, too. */
+const mapOf = <S extends v.GenericSchema<unknown, unknown>>(schema: S): S => ({
+  ...schema,
+  '~run': (dataset, config) => {
+    if (!Array.isArray(dataset.value)) return schema['~run'](dataset, config);
+    v._addIssue(schema, 'type', dataset, config);
+    return dataset;
+  },
+});
+const textOrMap = v.union([text, v.pipe(mapOf(v.record(text, text)), v.minEntries(1))]);
+
+/** Short keys of a service, with the options that they set. */
+const SHORT_KEYS: Readonly<Record<string, OptionName>> = { workflow: 'deploy-workflow', job: 'deploy-job' };
+
+/** How to read the value of a key. `null`: a key that is not read as text. */
+export function rowFor(key: string): OptionType<unknown> | null {
+  if (key === 'paths') return pathPatterns;
+  const name = SHORT_KEYS[key] ?? key;
+  return isOption(name) ? OPTIONS[name] : null;
+}
 
 const KEYS = optionsAt('file');
 const keysOf = (names: readonly OptionName[]): Record<string, v.GenericSchema> =>
   Object.fromEntries(
     names.map((name) => {
       const { isList, isMap, description }: Option = OPTIONS[name];
-      return [name, v.optional(described(isMap ? textOrMap : isList ? texts : text, description))];
+      return [name, v.optional(described(isMap ? textOrMap : isList ? texts(isList) : text, description))];
     }),
   );
 const FOR_ALL = keysOf(KEYS);
@@ -46,100 +70,109 @@ const FOR_ONE = keysOf(KEYS.filter((name) => appliesTo(name, 'service')));
 
 const stage = v.union([
   text,
-  v.strictObject({
-    name: described(text, 'Name of the environment, or a pattern. `*` matches any characters.'),
-    live: v.optional(described(v.picklist(['first', 'last']), OPTIONS.live.description)),
-  }),
+  mapOf(
+    v.strictObject({
+      name: described(text, 'Name of the environment, or a pattern. `*` matches any characters.'),
+      live: v.optional(described(v.picklist(['first', 'last']), OPTIONS.live.description)),
+    }),
+  ),
 ]);
+const authorNames = texts(OPTIONS.authors.isList);
 const authors = v.union([
-  text,
-  list,
-  v.strictObject({
-    exclude: v.optional(
-      described(texts, 'Authors whose changes do not count: `bots`, logins or patterns with `*`.'),
+  texts(OPTIONS.authors.isList),
+  v.pipe(
+    mapOf(
+      v.strictObject({
+        exclude: v.optional(
+          described(authorNames, 'Authors whose changes do not count: `bots`, logins or patterns with `*`.'),
+        ),
+        only: v.optional(described(authorNames, 'Authors whose changes count. All others are left out.')),
+      }),
     ),
-    only: v.optional(described(texts, 'Authors whose changes count. All others are left out.')),
-  }),
+    v.minEntries(1),
+  ),
 ]);
 const forOne = {
   ...FOR_ONE,
   environments: v.optional(
     described(
-      v.pipe(v.array(stage), v.minLength(1), v.maxLength(20)),
+      v.pipe(listOf(stage), v.maxLength(20)),
       'Stages in order, such as `[staging, production]`. Only the last one has a verdict.',
     ),
   ),
   authors: v.optional(described(authors, OPTIONS.authors.description)),
 };
 
-const service = v.strictObject({
-  ...forOne,
-  paths: v.optional(
-    described(
-      texts,
-      'Files of the service: paths such as `services/api/**`. `*`, `**`, `?` and `{a,b}` are wildcards, `!` excludes, the last match decides. Defaults to the entire repository.',
+const service = mapOf(
+  v.strictObject({
+    ...forOne,
+    paths: v.optional(
+      described(
+        texts(pathPatterns.isList),
+        'Files of the service: paths such as `services/api/**`. `*`, `**`, `?` and `{a,b}` are wildcards, `!` excludes, the last match decides. Defaults to the entire repository.',
+      ),
     ),
-  ),
-  workflow: v.optional(
-    described(
-      text,
-      'Short for `deploy-workflow`. Also sets `deploy-source: workflow` if there is no `deploy-source`.',
+    workflow: v.optional(
+      described(
+        text,
+        'Short for `deploy-workflow`. Also sets `deploy-source: workflow` if there is no `deploy-source`.',
+      ),
     ),
-  ),
-  job: v.optional(described(text, 'Short for `deploy-job`.')),
-});
+    job: v.optional(described(text, 'Short for `deploy-job`.')),
+  }),
+);
 
-const DAY =
-  /\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-[012]\d)/;
 /** An existing day, or an instant in UTC. */
 const day = v.pipe(
   v.string(),
-  v.regex(new RegExp(`^${DAY.source}(?:T(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?Z)?$`)),
-  v.check((date) => isValid(parseISO(date))),
+  v.regex(new RegExp(`^${DAY}(?:T(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?Z)?$`)),
 );
-const freeze = v.strictObject({
-  from: described(day, 'First day in UTC, or an instant.'),
-  to: described(day, 'Last day in UTC, inclusive, or an instant.'),
-  why: v.optional(described(text, 'Reason for the freeze.')),
-});
+const freeze = mapOf(
+  v.strictObject({
+    from: described(day, 'First day in UTC, or an instant.'),
+    to: described(day, 'Last day in UTC, inclusive, or an instant.'),
+    why: v.optional(described(text, 'Reason for the freeze.')),
+  }),
+);
 
-export const configSchema = v.strictObject({
-  $schema: v.optional(described(text, 'JSON Schema for editors.')),
-  ...FOR_ALL,
-  ...forOne,
-  defaults: v.optional(
-    described(v.strictObject(forOne), 'Options for every service that does not set its own.'),
-  ),
-  services: v.optional(
-    described(
-      v.pipe(v.record(text, service), v.maxEntries(100)),
-      'Services that are deployed separately, by name.',
+export const configSchema = mapOf(
+  v.strictObject({
+    $schema: v.optional(described(text, 'JSON Schema for editors.')),
+    ...FOR_ALL,
+    ...forOne,
+    defaults: v.optional(
+      described(mapOf(v.strictObject(forOne)), 'Options for every service that does not set its own.'),
     ),
-  ),
-  splits: v.optional(
-    described(
-      v.array(v.pipe(text, v.regex(/^(?:label:.+|service)$/))),
-      'Shows the numbers again by label (`label:team/*`) or by service (`service`).',
+    services: v.optional(
+      described(
+        v.pipe(mapOf(v.record(text, service)), v.minEntries(1), v.maxEntries(100)),
+        'Services that are deployed separately, by name.',
+      ),
     ),
-  ),
-  freezes: v.optional(
-    described(
-      v.array(v.union([v.literal('weekends'), freeze])),
-      'Periods without deployments, or `weekends` (in UTC). They explain waiting times and are never subtracted.',
+    splits: v.optional(
+      described(
+        listOf(v.pipe(text, v.regex(/^(?:label:.+|service)$/))),
+        'Shows the numbers again by label (`label:team/*`) or by service (`service`).',
+      ),
     ),
-  ),
-});
+    freezes: v.optional(
+      described(
+        listOf(v.union([v.literal('weekends'), freeze])),
+        'Periods without deployments, or `weekends` (in UTC). They explain waiting times and are never subtracted.',
+      ),
+    ),
+  }),
+);
 
 type Entries = Partial<Record<string, string | string[] | Record<string, string>>>;
 export type StageSettings = v.InferOutput<typeof stage>;
-export type AuthorSettings = v.InferOutput<typeof authors>;
+type AuthorSettings = v.InferOutput<typeof authors>;
 
 /** Settings of one service, of `defaults`, or of the top level. */
 export interface ServiceSettings {
   options: RawOptions;
   paths: string[] | null;
   stages: StageSettings[] | null;
-  authors: AuthorSettings | null;
 }
 
 export interface ConfigFile {
@@ -158,15 +191,9 @@ export interface ConfigFile {
 /** @throws {GuardError} in one line, with the file, the line number, the value and the accepted values. */
 export function readConfig(content: string, path: string): ConfigFile {
   const yaml = readYaml(content, path);
-  if (Array.isArray(yaml.value))
-    throw new GuardError(`${path}, line 1: the file is a list; accepted: a map of keys.`);
-  if (Array.isArray((yaml.value as { services?: unknown } | null)?.services))
-    throw new GuardError(
-      `${path}, line ${yaml.lineOf(['services'])}: "services" is a list; accepted: a map of services by name.`,
-    );
   const parsed = v.safeParse(configSchema, yaml.value ?? {}, { abortEarly: true });
   if (!parsed.success) throw new GuardError(messageFor(parsed.issues[0], yaml, path));
-  refuseBothEnvironments(parsed.output as Maps, yaml, path);
+  checkValues(parsed.output as Maps, yaml, path);
   const { $schema: _, defaults = {}, services = {}, splits = [], freezes = [], ...top } = parsed.output;
   return {
     path,
@@ -186,14 +213,13 @@ export function readConfig(content: string, path: string): ConfigFile {
       );
     }),
     locate(service, key, error) {
-      const places: Path[] =
-        service === null
-          ? [[key]]
-          : [['services', service, key], ['defaults', key], [key], ['services', service]];
-      const place = places.find((place) => yaml.has(place)) ?? [];
+      const maps: Path[] = service === null ? [[]] : [['services', service], ['defaults'], []];
+      const keys = [key, ...Object.keys(SHORT_KEYS).filter((short) => SHORT_KEYS[short] === key)];
+      const place = maps.flatMap((map) => keys.map((key): Path => [...map, key])).find(yaml.has);
+      const written = place === undefined ? error.message : named(error, String(place.at(-1)));
       const prefix = service === null ? '' : `services.${service}: `;
       return new GuardError(
-        `${path}, line ${yaml.lineOf(place)}: ${prefix}${error.message.replace(/^Input ("[^"]+")/, '$1')}`,
+        `${path}, line ${yaml.lineOf(place ?? maps[0] ?? [])}: ${prefix}${written.replace(/^Input "/, '"')}`,
       );
     },
   };
@@ -201,22 +227,42 @@ export function readConfig(content: string, path: string): ConfigFile {
 
 type Maps = Entries & { defaults?: Entries; services?: Record<string, Entries> };
 
-/** `environment` and `environments` in one map contradict each other. */
-function refuseBothEnvironments(file: Maps, yaml: YamlFile, path: string): void {
-  const maps: [Path, Entries | undefined][] = [
+/** Keys that contradict each other in one map. */
+export const RIVALS = [['environment', 'environments'], ...Object.entries(SHORT_KEYS)] as const;
+
+/** Dates in a file may be in the future, unless the run uses them. */
+const ANY_TIME = new Date(8.64e15);
+
+/** Checks each value where it is written, even if another one overrides it. */
+function checkValues(file: Maps, yaml: YamlFile, path: string): void {
+  const maps: [Path, Entries][] = [
     [[], file],
-    [['defaults'], file.defaults],
+    [['defaults'], file.defaults ?? {}],
     ...Object.entries(file.services ?? {}).map(([name, service]): [Path, Entries] => [
       ['services', name],
       service,
     ]),
   ];
-  for (const [place, map] of maps)
-    if (map?.environment !== undefined && map.environments !== undefined)
-      throw new GuardError(
-        `${path}, line ${yaml.lineOf([...place, 'environment'])}: "environment" and "environments" are both set. Keep one. With "environments", the last stage has the verdict.`,
-      );
+  for (const [place, map] of maps) {
+    const lineOf = (key: string) => yaml.lineOf([...place, key]);
+    for (const [key, other] of RIVALS)
+      if (key in map && other in map)
+        throw new GuardError(
+          `${path}, line ${lineOf(key)}: "${key}" and "${other}" are both set. Keep one.${key === 'environment' ? ' With "environments", the last stage has the verdict.' : ''}`,
+        );
+    const prefix = place.length > 0 ? `${place.join('.')}: ` : '';
+    for (const [key, value] of Object.entries(map))
+      try {
+        rowFor(key)?.parse(textOf(key, value).trim(), key, ANY_TIME);
+      } catch (error) {
+        if (!(error instanceof GuardError)) throw error;
+        throw new GuardError(`${path}, line ${lineOf(key)}: ${prefix}${named(error, key)}`);
+      }
+  }
 }
+
+/** The message of an error about an option, under the key that sets it. */
+const named = ({ message }: GuardError, key: string): string => message.replace(/^Input "[^"]+"/, `"${key}"`);
 
 /** A day without a time means its start, or its end. */
 function momentOf(day: string, isEnd: boolean): Date {
@@ -224,34 +270,32 @@ function momentOf(day: string, isEnd: boolean): Date {
   return new Date(`${day}T${isEnd ? '23:59:59.999' : '00:00:00'}Z`);
 }
 
-function settingsIn(entries: Entries): ServiceSettings {
-  const { paths, environments, authors, workflow, job, ...options } = entries as Entries & {
-    environments?: StageSettings[];
-    authors?: AuthorSettings;
-  };
-  const inputs: RawOptions = {};
-  for (const [name, value] of Object.entries(options))
-    if (value !== undefined) inputs[name as OptionName] = textOf(value);
-  if (typeof workflow === 'string') {
-    inputs['deploy-workflow'] = workflow;
-    inputs['deploy-source'] ??= 'workflow';
-  }
-  if (typeof job === 'string') inputs['deploy-job'] = job;
+function settingsIn({ paths, environments, ...entries }: Entries): ServiceSettings {
+  const options: RawOptions = {};
+  for (const [key, value] of Object.entries(entries))
+    if (value !== undefined) options[SHORT_KEYS[key] ?? (key as OptionName)] = textOf(key, value);
+  if (entries.workflow !== undefined) options['deploy-source'] ??= 'workflow';
   return {
-    options: inputs,
-    paths: paths === undefined ? null : [paths as string | string[]].flat(),
-    stages: (environments as StageSettings[] | undefined) ?? null,
-    authors: (authors as AuthorSettings | undefined) ?? null,
+    options,
+    paths: paths === undefined ? null : pathPatterns.parse(textOf('paths', paths), 'paths', ANY_TIME),
+    stages: (environments as unknown as StageSettings[] | undefined) ?? null,
   };
 }
 
-/** The value of an option as one text: the items of a list or the entries of a map, one per line. */
-function textOf(value: string | string[] | Record<string, string>): string {
+/** The value of a key as one text: the items of a list or the entries of a map, one per line. */
+function textOf(key: string, value: Entries[string]): string {
   if (typeof value === 'string') return value;
-  const lines = Array.isArray(value)
-    ? value
-    : Object.entries(value).map(([name, entry]) => `${name}: ${entry}`);
-  return lines.join('\n');
+  if (Array.isArray(value)) return value.join('\n');
+  if (key !== 'authors')
+    return Object.entries(value ?? {})
+      .map(([name, entry]) => `${name}: ${entry}`)
+      .join('\n');
+  const { only = [], exclude = [] } = value as Exclude<AuthorSettings, string | string[]>;
+  const excluded = [exclude]
+    .flat()
+    .join(' ')
+    .split(/[\s,]+/);
+  return [only, excluded.flatMap((author) => (author === '' ? [] : `!${author}`))].flat().join('\n');
 }
 
 const SERVICE_KEYS = ['paths', 'workflow', 'job'];
@@ -300,14 +344,16 @@ function messageFor(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): 
     const parent = at.length === 0 ? '' : ` of ${oneLine(at.join('.'), 80)}`;
     return `${file}, line ${line}: "${oneLine(name, 60)}" is not a key${parent}${suggestion} Accepted: ${accepted.join(', ')}.`;
   }
-  const value =
-    last.type === 'min_length'
-      ? 'empty'
-      : last.type === 'max_entries'
-        ? `a map of ${last.received}`
-        : last.type === 'max_length'
-          ? `a list of ${last.received}`
-          : (SHAPES[last.received] ?? last.received);
+  const values: Partial<Record<string, string>> = {
+    min_length: 'empty',
+    min_entries: 'empty',
+    max_entries: `a map of ${last.received}`,
+    max_length: `a list of ${last.received}`,
+    check: 'a list with duplicates',
+  };
+  const value = values[last.type] ?? SHAPES[last.received] ?? last.received;
+  if (path.length === 0)
+    return `${file}, line ${line}: the file is ${last.received === 'Array' ? 'a list' : 'text'}; accepted: a map of keys.`;
   return `${file}, line ${line}: "${oneLine(path.join('.'), 80)}" is ${oneLine(value, 60)}; accepted: ${acceptedAt(path, last)}.`;
 }
 
@@ -324,15 +370,14 @@ function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unkno
   if (key === 'from' || key === 'to')
     return 'a day or an instant in UTC, such as 2026-12-20 or 2026-12-20T18:00Z';
   if (key === 'paths') return 'a path or a list of paths, such as services/api/**';
-  if (key === 'environments' || key === 'live')
-    return 'a list of up to 20 names, or of { name, live: first or last }';
+  if (path.includes('environments'))
+    return key === 'live' ? 'first or last' : 'a list of up to 20 names, or of { name, live: first or last }';
   if (key === 'splits') return 'a list such as [label:team/*, service]';
-  if (key === 'authors') return 'all, people, a list of logins, or { exclude, only }';
+  if (path.includes('authors')) return 'all, people, a list of logins, or { exclude, only }';
   if (path.some((part) => isOption(String(part)) && (OPTIONS[part as OptionName] as Option).isMap))
     return 'one value, or a map of values by environment';
-  if (path.length === 0) return 'a map of keys';
   if (key !== undefined && isOption(String(key)) && (OPTIONS[key as OptionName] as Option).isList)
-    return 'one value, or a list of one or more';
+    return 'one value, or a list with one value in each item';
   if (issue.type === 'strict_object') return `a map of ${keysAt(path).slice(0, 12).join(', ')}, …`;
   return key !== undefined && key in OPTIONS ? 'one value, like the option of that name' : 'text';
 }
@@ -343,13 +388,13 @@ function keysAt(path: readonly (string | number)[]): string[] {
     first === 'services' && path.length === 2
       ? service
       : first === 'defaults'
-        ? v.strictObject(forOne)
+        ? { entries: forOne }
         : first === 'freezes'
           ? freeze
           : path.includes('environments')
-            ? v.strictObject({ name: text, live: text })
+            ? { entries: { name: text, live: text } }
             : path.includes('authors')
-              ? v.strictObject({ exclude: text, only: text })
+              ? { entries: { exclude: text, only: text } }
               : configSchema;
   return Object.keys(schema.entries).filter((key) => key !== '$schema');
 }

@@ -15,12 +15,14 @@ export interface OptionType<T> {
   parse(value: string, name: string, now: Date): T;
   /** Accepted values for the JSON Schema. Defaults to any text. */
   accepts?: { pattern: string } | { enum: readonly string[] };
-  /** `true` if the configuration file may set a list. */
-  isList?: boolean;
+  /** If the configuration file may set a list: what one text may also separate its items by. */
+  isList?: 'spaces' | 'lines';
   /** `true` if the configuration file may set a map: a line `name: value` for each entry. */
   isMap?: boolean;
   /** Pattern for an item of a list. Defaults to the pattern of a single value. */
   item?: string;
+  /** Pattern that at least one item of a list has to match. */
+  contains?: string;
 }
 
 const LONGEST = 5 * 366 * 86_400;
@@ -32,7 +34,11 @@ const either = (...patterns: readonly string[]) => patterns.map((pattern) => `(?
 export const text: OptionType<string> = { parse: (value) => value };
 
 /** Values that match a pattern. */
-const matching = <T>(pattern: RegExp, accepted: string, read: (value: string) => T): OptionType<T> => ({
+export const matching = <T>(
+  pattern: RegExp,
+  accepted: string,
+  read: (value: string) => T,
+): OptionType<T> => ({
   parse(value, name) {
     if (!pattern.test(value)) throw badInput(name, value, accepted);
     return read(value);
@@ -61,7 +67,7 @@ export const duration = (longest: number = LONGEST): OptionType<number> => ({
   accepts: { pattern: DURATION_PATTERN },
 });
 
-export const count = matching(/^[1-9]\d{0,5}$/, 'a whole number of 1 or more', Number);
+export const count = matching(/^[1-9]\d{0,5}$/, 'a whole number from 1 to 999999', Number);
 
 /** The same type, with `null` for an empty value. */
 export const optional = <T>({ parse, ...kind }: OptionType<T>): OptionType<T | null> => ({
@@ -81,7 +87,7 @@ export const repository: OptionType<string> = {
 /** A fraction: `25%` is 0.25. */
 export const percentage = matching(
   /^\d{1,6}(?:\.\d+)?\s*%$/,
-  'a percentage of zero or more, such as 25%',
+  'a percentage from 0% to 999999%, such as 25%',
   (value) => Number.parseFloat(value) / 100,
 );
 
@@ -114,7 +120,10 @@ export const weeks = optional(
   matching(/^(?:[1-9]\d?|10[0-4])$/, 'a whole number from 1 to 104, such as 26', Number),
 );
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
+/** A day that exists. */
+export const DAY =
+  '(?:\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))|(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)';
+const INSTANT = new RegExp(`^${DAY}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}:?\\d{2}))?$`);
 
 /** A date without a time means midnight UTC, so that the result does not depend on the time zone. */
 export const instant: OptionType<Date | null> = optional({
@@ -150,11 +159,11 @@ export const failKinds: OptionType<ReadonlySet<FailKind> | 'auto'> = {
   accepts: {
     pattern: `^\\s*(?:auto|none|(?:${FAIL_KINDS.join('|')})(?:[\\s,]+(?:${FAIL_KINDS.join('|')}))*)\\s*$`,
   },
-  isList: true,
+  isList: 'spaces',
   item: `^(?:${FAIL_KINDS.join('|')})$`,
 };
 
-const HANDLE = '@?[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?';
+const HANDLE = '(?!none(?:[\\s,]|$))@?[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?';
 
 export const mention: OptionType<{ authors: boolean; handles: string[] }> = {
   parse(value, name) {
@@ -165,8 +174,9 @@ export const mention: OptionType<{ authors: boolean; handles: string[] }> = {
       throw badInput(name, value, 'none, authors, or handles such as @octocat @octo-org/platform');
     return { authors: words.includes('authors'), handles };
   },
-  accepts: { pattern: `^\\s*${HANDLE}(?:[\\s,]+${HANDLE})*\\s*$` },
-  isList: true,
+  accepts: { pattern: `^\\s*(?:none|${HANDLE}(?:[\\s,]+${HANDLE})*)\\s*$` },
+  isList: 'spaces',
+  item: `^${HANDLE}$`,
 };
 
 /** A file in the repository. `null`: the default file, if it exists. */
@@ -191,13 +201,17 @@ export const pageFile: OptionType<string | null> = optional({
   },
 });
 
-/** One per line, because a name may contain any other character. `!` excludes. */
 /** Each named environment takes a request of its own. */
 const MOST_ENVIRONMENTS = 50;
 
+const linesIn = (value: string): string[] => value.split('\n').flatMap((line) => line.trim() || []);
+/** At least one line is not an exclusion. */
+const NOT_EXCLUDED = '^(?!\\s*!)';
+
+/** One per line, because a name may contain any other character. `!` excludes. */
 export const environmentNames: OptionType<string[]> = {
   parse(value, name) {
-    const patterns = value.split('\n').flatMap((line) => line.trim() || []);
+    const patterns = linesIn(value);
     if (patterns.some((pattern) => /^!?\*+$/.test(pattern)))
       throw badInput(name, value, 'environment names or patterns such as prod-*, but not * alone');
     if (patterns.length > MOST_ENVIRONMENTS)
@@ -211,8 +225,39 @@ export const environmentNames: OptionType<string[]> = {
     return patterns;
   },
   accepts: { pattern: '^(?!\\s*\\*+\\s*$)(?!\\s*![^\\n]*$)[\\s\\S]*\\S' },
-  isList: true,
-  item: '^(?!\\s*!?\\*+\\s*$)[\\s\\S]*\\S',
+  isList: 'lines',
+  item: '^(?!\\s*!?\\*+\\s*$).*\\S.*$',
+  contains: NOT_EXCLUDED,
+};
+
+/** A character of a path, or some in square brackets. */
+const IN_PATH = '\\\\[\\s\\S]|\\[[!^]?[^\\]]+\\]|[^\\\\[{},\\n]';
+const IN_BRACES = `(?:${IN_PATH}|,)*`;
+/** A path whose brackets are closed. A comma and a space are in braces only: others probably separate two paths. */
+const PATH = `(?![^\\n]*[@+!?*]\\()(?:${IN_PATH}|,(?!\\s)|\\{(?:${IN_PATH}|,|\\{${IN_BRACES}\\})*\\}|\\})+`;
+
+/** Paths of a service's files, one per line. `!` excludes. */
+export const pathPatterns: OptionType<string[]> = {
+  parse(value, name) {
+    const paths = linesIn(value);
+    const isWrong = (path: string) =>
+      !new RegExp(`^${PATH}$`).test(path) ||
+      path.match(/\[[^\]]+\]/g)?.some((characters) => groupsIn(characters) === null);
+    const wrong = paths.find(isWrong);
+    if (wrong !== undefined)
+      throw badInput(
+        name,
+        wrong,
+        'a path such as services/api/** or {api,web}/**, with all its brackets closed and without groups such as @(a|b); several paths are a list',
+      );
+    if (paths.every((path) => path.startsWith('!')))
+      throw badInput(name, value, 'at least one path without !, such as services/api/**');
+    return paths;
+  },
+  accepts: { pattern: `^(?!\\s*![^\\n]*$)${PATH}(?:\\n+${PATH})*\\n*$` },
+  isList: 'lines',
+  item: `^${PATH}$`,
+  contains: NOT_EXCLUDED,
 };
 
 const AUTHOR = '!?(?:label:\\S+|@?[\\w*.-]+(?:\\[bot\\])?(?:/[\\w*.-]+)?)';
@@ -237,7 +282,8 @@ export const authorRule: OptionType<AuthorRule> = {
     };
   },
   accepts: { pattern: `^\\s*${AUTHOR}(?:[\\s,]+${AUTHOR})*\\s*$` },
-  isList: true,
+  isList: 'spaces',
+  item: `^${AUTHOR}$`,
 };
 
 const ADDRESS =
@@ -281,6 +327,7 @@ export const commitPattern: OptionType<string | null> = optional({
       );
     return value;
   },
+  accepts: { pattern: '\\(.+\\)' },
 });
 
 export const branch: OptionType<string | null> = {

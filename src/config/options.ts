@@ -13,6 +13,7 @@ import {
   environmentNames,
   failKinds,
   instant,
+  matching,
   type OptionType,
   mention,
   objective,
@@ -332,7 +333,7 @@ export const OPTIONS = {
     {
       repositories: {
         ...text,
-        isList: true,
+        isList: 'lines',
         default: '',
         description:
           'Repositories to measure, such as `octo-org/*`, one per line. `!` excludes. Archived, forked and dormant ones are skipped. Defaults to none.',
@@ -361,7 +362,7 @@ export const OPTIONS = {
       },
       'roll-up': {
         ...text,
-        isList: true,
+        isList: 'lines',
         default: '',
         description:
           'Combines saved reports instead of measuring: files or folders, one per line. Defaults to none.',
@@ -383,14 +384,18 @@ export const OPTIONS = {
   ),
 } satisfies Record<string, Option>;
 
-/** Options of the deploy sources. They are plain text here, because each source parses its own. */
+/** Options of the deploy sources. They stay text here, because each source parses its own. */
 function sourceOptions(): Record<keyof typeof SOURCE_INPUTS, Option<string>> {
   return Object.fromEntries(
     Object.entries<SourceInput>(SOURCE_INPUTS).map(([name, { isInput, isFirst = false, ...row }]) => {
       const doors: Door[] = ['file', ...FLAGS];
       if (isInput) doors.push('input');
       if (isFirst) doors.push('organization input');
-      return [name, { ...text, ...row, scopes: PER_SERVICE, doors, group: isFirst ? 'first' : 'deploys' }];
+      const { parse } = row.accepts
+        ? matching(new RegExp(row.accepts.pattern), row.accepts.words, String)
+        : text;
+      const type: OptionType<string> = { ...row, parse: (value, ...at) => value && parse(value, ...at) };
+      return [name, { ...row, ...type, scopes: PER_SERVICE, doors, group: isFirst ? 'first' : 'deploys' }];
     }),
   ) as unknown as Record<keyof typeof SOURCE_INPUTS, Option<string>>;
 }

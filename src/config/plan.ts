@@ -1,9 +1,9 @@
 import { subSeconds } from 'date-fns';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import { type FailKind, type Mode, thresholdOf, type Window } from '../model/terms.ts';
-import type { AuthorRule, Service } from '../model/service.ts';
+import type { Service } from '../model/service.ts';
 import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
-import type { AuthorSettings, ConfigFile, ServiceSettings, StageSettings } from './file.ts';
+import type { ConfigFile, ServiceSettings, StageSettings } from './file.ts';
 import { clockForm } from './duration.ts';
 import { type OptionReader, optionReader, type ParsedOptions, OPTIONS, type RawOptions } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -233,15 +233,14 @@ function mergedSettings(shared: ServiceSettings, service: ServiceSettings): Serv
     paths: service.paths ?? shared.paths,
     // A service with an environment of its own does not go through the shared stages.
     stages: service.stages ?? (service.options.environment === undefined ? shared.stages : null),
-    authors: service.authors ?? shared.authors,
   };
 }
 
-const NO_SETTINGS: ServiceSettings = { options: {}, paths: null, stages: null, authors: null };
+const NO_SETTINGS: ServiceSettings = { options: {}, paths: null, stages: null };
 
 function serviceOf(
   name: string | null,
-  { paths, stages, authors }: ServiceSettings,
+  { paths, stages }: ServiceSettings,
   inputs: ParsedOptions,
   mode: Mode,
 ): Service {
@@ -277,7 +276,7 @@ function serviceOf(
     live: last?.live ?? value.live ?? 'first',
     liveWith: last?.live ?? value.live ?? 'last',
     stages: promotionPath.slice(0, -1).map((stage) => stage.name),
-    authors: authors === null || given.has('authors') ? value.authors : authorsOf(authors),
+    authors: value.authors,
     baseBranch: value['base-branch'],
     addresses: value['live-url'],
     liveMatch: value['live-match'],
@@ -294,13 +293,6 @@ function serviceOf(
 
 const stageOf = (stage: StageSettings) =>
   typeof stage === 'string' ? { name: stage, live: undefined } : stage;
-
-function authorsOf(settings: AuthorSettings): AuthorRule {
-  const read = (words: string | string[] | undefined): string[] => [words ?? []].flat();
-  if (typeof settings === 'string' || Array.isArray(settings))
-    return OPTIONS.authors.parse([settings].flat().join(' '), 'authors', new Date(0));
-  return { only: read(settings.only), exclude: read(settings.exclude) };
-}
 
 /** The other modes report a drift in a comment or an issue instead. */
 const defaultFailOn = (mode: Mode): ReadonlySet<FailKind> => new Set(mode === 'guard' ? ['sure-drift'] : []);

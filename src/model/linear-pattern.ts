@@ -17,14 +17,10 @@ const TOKEN = /\*\*\/|\/\*\*$|\*\*|\*|\?|\+|\[[!^]?[^\]]+\]|[{},]|\\?[\s\S]/g;
  *
  * Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet.
  *
- * @throws {GuardError} if the pattern has a syntax that this one lacks.
+ * @throws {GuardError} if the pattern is not valid.
  */
 export function globMatcher(pattern: string, syntax: GlobSyntax): (file: string) => boolean {
   const isWorkflow = syntax === 'workflow';
-  if (!isWorkflow && /[@+!?*]\(/.test(pattern))
-    throw new GuardError(
-      `The pattern "${oneLine(pattern, 60)}" in "paths" has a group such as "@(a|b)", which is not supported. Write {a,b}, or a list of patterns.`,
-    );
   let depth = 0;
   const source = (token: string): string => {
     if (token === '**/') return '(?:.*/)?';

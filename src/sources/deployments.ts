@@ -8,7 +8,7 @@ import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentState, Gap, Remark } from '../model/facts.ts';
-import { badInput, GuardError, oneLine } from '../model/guard-error.ts';
+import { GuardError, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isArgo } from '../model/statuses.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
@@ -80,15 +80,14 @@ export const deployments = {
     'deploy-task': {
       default: '',
       isInput: false,
+      accepts: { pattern: '^[\\s\\S]{1,128}$', words: 'the task of a deployment, such as deploy' },
       description: 'Task of the deployments that count. Defaults to `deploy`, or to the only task there is.',
     },
   },
-  parse(inputs): DeploymentOptions {
-    const task = inputs['deploy-task'] ?? '';
-    if ([...task].length > 128)
-      throw badInput('deploy-task', task, 'the task of a deployment, such as deploy');
-    return { ...jobOptionsIn(inputs), task: task || null };
-  },
+  parse: (inputs): DeploymentOptions => ({
+    ...jobOptionsIn(inputs),
+    task: inputs['deploy-task'] || null,
+  }),
   subject: ({ file, job, task }) =>
     ['deployments', task && `task ${task}`, file && `workflow ${file}`, job && `job ${job}`]
       .filter(Boolean)

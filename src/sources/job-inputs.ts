@@ -1,5 +1,4 @@
 import type { Suite } from '../github/actions/suites.ts';
-import { badInput } from '../model/guard-error.ts';
 import type { SourceInput } from './source.ts';
 
 /** The inputs for the workflow and the job that deploy, shared by the sources `deployments` and `workflow`. */
@@ -16,7 +15,10 @@ export const JOB_INPUTS = {
     default: '',
     isInput: true,
     isFirst: true,
-    accepts: { pattern: '^(?:.*/)?[^/\\\\?#%]+\\.[yY][aA]?[mM][lL]$' },
+    accepts: {
+      pattern: '^(?:.*/)?[^/\\\\?#%]+\\.[yY][aA]?[mM][lL]$',
+      words: 'the file name of the workflow that deploys, such as deploy.yml',
+    },
     description:
       'File name of the workflow that deploys, such as `deploy.yml`. Required for source `workflow`, a filter for source `deployments`. Defaults to any.',
   },
@@ -28,14 +30,10 @@ export const JOB_INPUTS = {
   },
 } satisfies Record<string, SourceInput>;
 
-/** @throws {GuardError} if the workflow is not a YAML file name. */
-export function jobOptionsIn(inputs: Readonly<Record<string, string>>): JobOptions {
-  const path = inputs['deploy-workflow'] ?? '';
-  const file = path.replace(/^.*\//, '');
-  if (path !== '' && !/^[^/\\?#%]+\.ya?ml$/i.test(file))
-    throw badInput('deploy-workflow', path, 'the file name of the workflow that deploys, such as deploy.yml');
-  return { file: file || null, job: inputs['deploy-job'] || null };
-}
+export const jobOptionsIn = (inputs: Readonly<Record<string, string>>): JobOptions => ({
+  file: inputs['deploy-workflow']?.replace(/^.*\//, '') || null,
+  job: inputs['deploy-job'] || null,
+});
 
 /** True if a run belongs to the workflow that "deploy-workflow" names. */
 export const isOfFile = ({ file }: Pick<Suite, 'file'>, options: JobOptions): boolean =>

@@ -1,4 +1,2 @@
 /** Relative paths that do not leave their folder. A regular expression, so that a JSON Schema can use it, too. */
 export const PATH_INSIDE = '^(?![\\\\/]|[A-Za-z]:)(?!(?:.*[\\\\/])?\\.\\.(?:[\\\\/]|$)).+$';
-
-export const isInside = (path: string): boolean => new RegExp(PATH_INSIDE).test(path);

@@ -1,14 +1,14 @@
 import { oneLine } from '../model/guard-error.ts';
 import type { DeploySource } from './source.ts';
 import { releasesFrom } from './tag-lists.ts';
-import { TAG_INPUT, type TagOptions, tagPatternIn } from './tag-pattern.ts';
+import { TAG_INPUT, type TagOptions } from './tag-pattern.ts';
 
 /** Published releases as deployments that succeed when they are published. Drafts and prereleases do not count. */
 
 export const releases = {
   kind: 'releases',
   inputs: TAG_INPUT,
-  parse: (inputs): TagOptions => ({ pattern: tagPatternIn(inputs, '*') }),
+  parse: (inputs): TagOptions => ({ pattern: inputs['deploy-tag'] || '*' }),
   subject: ({ pattern }) => (pattern === '*' ? 'releases' : `releases ${pattern}`),
   opening: () => ({ selection: releasesFrom() }),
   listOf: () => '',

@@ -16,9 +16,12 @@ export interface SourceInput {
   isInput: boolean;
   /** True if help lists it among the most important options. */
   isFirst?: boolean;
-  accepts?: { pattern: string };
-  /** True if the configuration file accepts a list. */
-  isList?: boolean;
+  /** Accepted values, and words for them in an error. Defaults to any text. */
+  accepts?: { pattern: string; words: string };
+  /** Set if the configuration file accepts a list. */
+  isList?: 'spaces';
+  /** Pattern for an item of a list. */
+  item?: string;
 }
 
 /** The machine that the guard runs on. */
@@ -55,7 +58,7 @@ export interface DeploySource<Options = unknown> {
   /** The source's own inputs by name. Sources may share an input; with any other source it is an error. */
   inputs: Readonly<Record<string, SourceInput>>;
   /**
-   * Checks the source's inputs.
+   * Checks the source's inputs together. Each has a value that its row accepts, or is empty.
    *
    * @throws {GuardError} naming the input, the value and what is accepted.
    */

@@ -1,7 +1,7 @@
 import { oneLine } from '../model/guard-error.ts';
 import type { DeploySource } from './source.ts';
 import { tagsFrom } from './tag-lists.ts';
-import { TAG_INPUT, type TagOptions, tagPatternIn } from './tag-pattern.ts';
+import { TAG_INPUT, type TagOptions } from './tag-pattern.ts';
 
 /**
  * Annotated tags as deployments that succeed when they are made, by the tagger's clock. A lightweight tag has no time:
@@ -11,7 +11,7 @@ import { TAG_INPUT, type TagOptions, tagPatternIn } from './tag-pattern.ts';
 export const tags = {
   kind: 'tags',
   inputs: TAG_INPUT,
-  parse: (inputs) => ({ pattern: tagPatternIn(inputs, 'v*') }),
+  parse: (inputs): TagOptions => ({ pattern: inputs['deploy-tag'] || 'v*' }),
   subject: ({ pattern }) => `tags ${pattern}`,
   opening: () => ({ selection: tagsFrom() }),
   listOf: () => '',

@@ -12,8 +12,12 @@ export const workflow = {
     'deploy-event': {
       default: '',
       isInput: false,
-      accepts: { pattern: '^\\s*[a-z_]{1,40}(?:[\\s,]+[a-z_]{1,40})*\\s*$' },
-      isList: true,
+      accepts: {
+        pattern: '^\\s*[a-z_]{1,40}(?:[\\s,]+[a-z_]{1,40})*\\s*$',
+        words: 'names of events, such as push, release',
+      },
+      isList: 'spaces',
+      item: '^[a-z_]{1,40}$',
       description:
         'Events whose workflow runs count as deployments, such as `push, release`. Defaults to all except runs of unmerged pull requests.',
     },
@@ -28,8 +32,6 @@ export const workflow = {
       );
     const eventList = inputs['deploy-event'] ?? '';
     const events = eventList.split(/[\s,]+/).filter((event) => event !== '');
-    if (!events.every((event) => /^[a-z_]{1,40}$/.test(event)))
-      throw badInput('deploy-event', eventList, 'names of events, such as push, release');
     return { file, job, events: events.length > 0 ? events : null };
   },
   subject: ({ file, job, events }) =>

@@ -1,5 +1,5 @@
 import { badInput } from '../../model/guard-error.ts';
-import { isInside, PATH_INSIDE } from '../path-inside.ts';
+import { PATH_INSIDE } from '../path-inside.ts';
 import type { DeploySource } from '../source.ts';
 import type { EventsLocation } from './location.ts';
 
@@ -11,14 +11,17 @@ export const events = {
     'events-file': {
       default: '',
       isInput: false,
-      accepts: { pattern: PATH_INSIDE },
+      accepts: { pattern: PATH_INSIDE, words: 'a path below the workspace, such as deploys.jsonl' },
       description:
         'File in the workspace that lists deployments as JSON Lines, a JSON array or CSV. Defaults to none.',
     },
     'events-url': {
       default: '',
       isInput: false,
-      accepts: { pattern: '^https://[\\w.-]+(?::\\d+)?/' },
+      accepts: {
+        pattern: '^https://[\\w.-]+(?::\\d+)?(?:[/?]|$)',
+        words: 'an address that begins with https://, such as https://shop.example/deploys.jsonl',
+      },
       description:
         'HTTPS address of a file that lists deployments. No token is sent to it. Defaults to none.',
     },
@@ -31,10 +34,6 @@ export const events = {
         file,
         'the path of a file in the workspace, such as deploys.jsonl, if "events-url" is not set (deploy-source events needs exactly one of them)',
       );
-    if (file !== '' && !isInside(file))
-      throw badInput('events-file', file, 'a path below the workspace, such as deploys.jsonl');
-    if (url !== '' && !/^https:\/\/[\w.-]+(?::\d+)?\//.test(url))
-      throw badInput('events-url', url, 'an address that begins with https://');
     return { file, url };
   },
   subject: ({ file, url }) => `events ${file || new URL(url).hostname}`,
