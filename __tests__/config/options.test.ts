@@ -108,12 +108,15 @@ const surroundings = surroundingsOf({
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',
 });
-const plan = (inputs: object, file: string | null) =>
-  planOf(
+/** The plan without its function, which is another one in each plan. */
+function plan(inputs: object, file: string | null) {
+  const { services, settings } = planOf(
     { 'github-token': 't', ...inputs },
     surroundings,
     file === null ? null : readConfig(file, CONFIG_FILE),
   );
+  return { services, settings: { ...settings, locate: null } };
+}
 const yaml = (values: object, indent: string) =>
   Object.entries(values)
     .map(([name, value]) => `${indent}${name}: ${JSON.stringify(value)}\n`)

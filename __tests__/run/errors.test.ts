@@ -87,6 +87,40 @@ describe('something does not exist on GitHub', () => {
   });
 });
 
+describe('a value of the file that does not exist on GitHub has its line', () => {
+  const refusalIn = (file: string, inputs: Record<string, string> = {}) =>
+    refusal(inputs, { world: { ...sample, files: { '.github/deploy-latency.yml': file } } });
+  const at = (line: number) => `.github/deploy-latency.yml, line ${line}: `;
+
+  test.each<[string, string, string]>([
+    ['environment', 'target: 5m\nenvironment: prod\n', `${at(2)}"environment" is "prod"; there is no such`],
+    ['a stage', 'target: 5m\nenvironments: [prod]\n', `${at(2)}"environments" is "prod"; there is no such`],
+    [
+      'a service',
+      'services:\n  api:\n    paths: api\n    environment: prod\n',
+      `${at(4)}services.api: "environment" is "prod"; there is no such`,
+    ],
+    [
+      'a short key',
+      'services:\n  api:\n    workflow: a.yml\n',
+      `${at(3)}services.api: "workflow" is "a.yml"; the repository has no such workflow`,
+    ],
+    [
+      'several services',
+      'services:\n  api:\n    environment: prod\n  web:\n    environment: qa\n',
+      `web: ${at(5)}services.web: "environment" is "qa"; there is no such`,
+    ],
+    ['a branch', 'target: 5m\nbase-branch: master\n', `${at(2)}"base-branch" is "master"; larkspur`],
+  ])('%s', async (_, file, words) => {
+    expect((await refusalIn(file)).line).toContain(words);
+  });
+
+  test('and one of an input has not', async () => {
+    const { line } = await refusalIn('environment: production\n', { environment: 'prod' });
+    expect(line).toContain('::Input "environment" is "prod"; there is no such environment.');
+  });
+});
+
 describe('the token has too few permissions', () => {
   test('a bad token', async () => {
     const { line } = await refusal({ 'github-token': 'wrong' }, { github: { token: 'right' } });

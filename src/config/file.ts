@@ -184,8 +184,12 @@ export interface ConfigFile {
   splits: string[];
   freezes: { from: Date; to: Date; why: string }[];
   weekends: boolean;
-  /** The same error with the line of the key. `service` is `null` for a key at the top level. */
-  locate(service: string | null, key: string, error: GuardError): GuardError;
+  /**
+   * Adds the line of its key to an error. `service` is `null` for a key at the top level.
+   *
+   * @param inputs - if given, an error about one of them, or about an option that the file does not set, stays the same.
+   */
+  locate(service: string | null, error: GuardError, inputs?: RawOptions): GuardError;
 }
 
 /** @throws {GuardError} in one line, with the file, the line number, the value and the accepted values. */
@@ -212,15 +216,15 @@ export function readConfig(content: string, path: string): ConfigFile {
         `${path}, line ${yaml.lineOf(['freezes', i])}: "to" is ${freeze.to}, which is not after "from"; accepted: a later day.`,
       );
     }),
-    locate(service, key, error) {
-      const maps: Path[] = service === null ? [[]] : [['services', service], ['defaults'], []];
-      const keys = [key, ...Object.keys(SHORT_KEYS).filter((short) => SHORT_KEYS[short] === key)];
-      const place = maps.flatMap((map) => keys.map((key): Path => [...map, key])).find(yaml.has);
-      const written = place === undefined ? error.message : named(error, String(place.at(-1)));
+    locate(service, error, inputs) {
+      const [, key = ''] = /^Input "([^"]+)"/.exec(error.message) ?? [];
+      const place = placeOf(service, key, yaml);
+      if (inputs && (place === undefined || key in inputs)) return error;
+      const [map = []] = mapsFor(service);
       const prefix = service === null ? '' : `services.${service}: `;
-      return new GuardError(
-        `${path}, line ${yaml.lineOf(place ?? maps[0] ?? [])}: ${prefix}${written.replace(/^Input "/, '"')}`,
-      );
+      const why = named(error, String(place?.at(-1) ?? key));
+      error.message = `${path}, line ${yaml.lineOf(place ?? map)}: ${prefix}${why}`;
+      return error;
     },
   };
 }
@@ -228,7 +232,24 @@ export function readConfig(content: string, path: string): ConfigFile {
 type Maps = Entries & { defaults?: Entries; services?: Record<string, Entries> };
 
 /** Keys that contradict each other in one map. */
-export const RIVALS = [['environment', 'environments'], ...Object.entries(SHORT_KEYS)] as const;
+export const RIVALS: readonly (readonly string[])[] = [
+  ['environment', 'environments'],
+  ...Object.entries(SHORT_KEYS),
+];
+
+/** The maps that set the options of a service, the first one that has a key before the others. */
+const mapsFor = (service: string | null): Path[] => [
+  ...(service === null ? [] : [['services', service]]),
+  [],
+  ['defaults'],
+];
+
+function placeOf(service: string | null, key: string, yaml: YamlFile): Path | undefined {
+  const keys = [key, ...RIVALS.filter((pair) => pair.includes(key)).flat()];
+  return mapsFor(service)
+    .flatMap((map) => keys.map((key) => [...map, key]))
+    .find(yaml.has);
+}
 
 /** Dates in a file may be in the future, unless the run uses them. */
 const ANY_TIME = new Date(8.64e15);
@@ -245,7 +266,7 @@ function checkValues(file: Maps, yaml: YamlFile, path: string): void {
   ];
   for (const [place, map] of maps) {
     const lineOf = (key: string) => yaml.lineOf([...place, key]);
-    for (const [key, other] of RIVALS)
+    for (const [key = '', other = ''] of RIVALS)
       if (key in map && other in map)
         throw new GuardError(
           `${path}, line ${lineOf(key)}: "${key}" and "${other}" are both set. Keep one.${key === 'environment' ? ' With "environments", the last stage has the verdict.' : ''}`,

@@ -51,6 +51,8 @@ export interface Settings {
   /** Seconds. */
   timeout: number;
   maxRequests: number;
+  /** Adds the file and the line to an error about an option that the file sets for a service, or for all of them. */
+  locate<T>(service: string | null, error: T): T;
 }
 
 /** A period without deployments. */
@@ -145,6 +147,10 @@ function plan(
       stages: value.stages,
       otel: value.otel,
       html: value.html,
+      locate(service, error) {
+        if (error instanceof GuardError) file?.locate(service, error, explicit);
+        return error;
+      },
     },
     services,
   };
@@ -203,9 +209,7 @@ function inFile<T>(file: ConfigFile | null, service: string | null, read: () => 
   try {
     return read();
   } catch (error) {
-    if (file === null || !(error instanceof GuardError)) throw error;
-    const [, key = ''] = /^Input "([^"]+)"/.exec(error.message) ?? [];
-    throw file.locate(service, key, error);
+    throw file !== null && error instanceof GuardError ? file.locate(service, error) : error;
   }
 }
 

@@ -119,7 +119,9 @@ async function openWithConfig(
   return {
     ...plan,
     settings: currentName(plan.settings),
-    opened: await open(repo, plan.services, plan.settings, { before: opened }),
+    opened: await open(repo, plan.services, plan.settings, { before: opened }).catch((error: unknown) => {
+      throw plan.settings.locate(null, error);
+    }),
   };
 }
 

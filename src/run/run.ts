@@ -101,12 +101,14 @@ export async function run(
       clock: github.clock,
     },
     opened,
-  );
+  ).catch((error: unknown) => {
+    throw settings.locate(services.length === 1 ? (services[0]?.service ?? null) : null, error);
+  });
   // The window and the time of the run, corrected by GitHub's clock.
   const runSettings = { ...settings, window: read.window };
   const runSurroundings = { ...surroundings, now: read.now };
   const { facts, attributedServices, gap } = await widened(github, input, read, runSettings);
-  const failures = failuresIn(facts, services);
+  const failures = failuresIn(facts, services, settings);
   if (attributedServices.length === 0)
     throw new NothingDeployed(
       `No service could be measured. ${failures.map(({ id, reason }) => `${id}: ${reason}`).join(' ')}`,
@@ -188,10 +190,11 @@ const withSuspects = (reports: UnfinishedReport[]) => async (): Promise<void> =>
 /** A service that could not be measured, with the reason. */
 type Failure = RunReport['untold'][number] & { id: string };
 
-function failuresIn(facts: Facts, services: readonly Service[]): Failure[] {
+function failuresIn(facts: Facts, services: readonly Service[], { locate }: Settings): Failure[] {
   return services.flatMap(({ id, service, environment }, i): Failure[] => {
     const error = facts.services[i];
-    return error instanceof GuardError ? [{ id, service, environment, reason: error.message }] : [];
+    if (!(error instanceof GuardError)) return [];
+    return [{ id, service, environment, reason: locate(service, error).message }];
   });
 }
 
