@@ -235,7 +235,21 @@ describe('an error has its line number and the accepted values', () => {
     ['an environment with only !', 'environment: "!prod-us"\n', 1, 'at least one name or pattern without !'],
     ['a duplicate key', 'target: 5m\ntarget: 6m\n', 2, '"target" is set twice'],
     ['two documents', 'target: 5m\n---\ntarget: 6m\n', 2, 'several documents'],
-    ['invalid YAML', 'services:\n  api: [\n', 3, 'the file is not valid YAML'],
+    ...['services: {\n', 'services: [a,\n\n', 'environment: "x\n', "environment: 'x", 'services: { a: b'].map(
+      (end): [string, string, number, string] => [
+        `an end of the file after ${end.trim()}`,
+        `target: 5m\n${end}`,
+        2,
+        'the file is not valid YAML (a bracket or a quote is not closed).',
+      ],
+    ),
+    [
+      'a bracket that is not closed before the next key',
+      'mention: [a, b\nwindow: 7d\n',
+      2,
+      '(a bracket or a quote is not closed, or its lines are not indented).',
+    ],
+    ['other invalid YAML', 'a: b: c\n', 1, 'the file is not valid YAML (bad indentation of a mapping entry)'],
     [
       'an input that is not a key',
       'github-token: x\n',

@@ -32,7 +32,8 @@ export function readYaml(text: string, file: string): YamlFile {
     events = parseEvents(text, { maxDepth: DEEPEST });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return refuse((error.mark?.line ?? 0) + 1, `the file is not valid YAML (${oneLine(error.reason)})`);
+    const line = Math.min((error.mark?.line ?? 0) + 1, lineAt(text.trimEnd().length));
+    return refuse(line, `the file is not valid YAML (${reasonOf(error)})`);
   }
   const lines = new Map<string, number>();
   let at = 0;
@@ -96,6 +97,15 @@ export function readYaml(text: string, file: string): YamlFile {
       return 1;
     },
   };
+}
+
+/** The parser's reason. Only within brackets and quotes, it misses an indentation or the end of the text. */
+function reasonOf({ reason, mark }: YAMLException): string {
+  const isIndentation = reason === 'deficient indentation';
+  if (!isIndentation && !/^unexpected end of .* within a (?:flow|single|double)/.test(reason))
+    return oneLine(reason);
+  const isAtEnd = !isIndentation || mark?.buffer.slice(mark.position).trim() === '';
+  return `a bracket or a quote is not closed${isAtEnd ? '' : ', or its lines are not indented'}`;
 }
 
 const beginOf = (event: Extract<Event, { tagStart: number }>): number =>
