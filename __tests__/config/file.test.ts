@@ -322,6 +322,12 @@ describe('an error has its line number and the accepted values', () => {
       1,
       '"environments" is a list with duplicates',
     ],
+    [
+      'live-match without live-url',
+      'target: 5m\nlive-match: "(x)"\n',
+      2,
+      '"live-match" is "(x)"; accepted: no value without "live-url"',
+    ],
     ['no service', 'services: {}\n', 1, '"services" is empty; accepted: a map of up to 100 services'],
   ])('%s', (_, text, line, words) => {
     const error = errorFor(text);

@@ -76,6 +76,7 @@ const OTHER_VALUES: Record<OptionName, string> = {
 
 /** Other options that an option needs. `events-url` replaces `events-file`. */
 const REQUIRED: Partial<Record<OptionName, Partial<Record<OptionName, string>>>> = {
+  'live-match': { 'live-url': 'https://shop.example/version' },
   'deploy-tag': { 'deploy-source': 'tags' },
   'deploy-event': { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' },
   'events-file': { 'deploy-source': 'events', 'events-file': 'deploys.jsonl' },

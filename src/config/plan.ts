@@ -113,6 +113,7 @@ function plan(
       ? [serviceOf(null, NO_SETTINGS, inputs, mode)]
       : servicesIn(file, explicit, mode, readInputs);
   for (const service of services) refuseShortWindow(service, value.window, file);
+  refuseUnusedMatch(services, file);
   if (value['github-token'] === '')
     throw new NoToken(
       mode,
@@ -166,6 +167,15 @@ function refuseShortWindow({ target, service }: Service, window: number, file: C
       clockForm(window),
       `at least ${clockForm(2 * limit)}, twice the limit of ${clockForm(limit)} (target ${clockForm(target.seconds)} plus ${Number((target.tolerance * 100).toFixed(6))}%). Raise "window" or lower "target"`,
     );
+  });
+}
+
+/** A pattern for the answers of production has no effect if no service has an address. The file may still set one. */
+function refuseUnusedMatch(services: readonly Service[], file: ConfigFile | null): void {
+  const unused = services.find(({ liveMatch }) => liveMatch !== null);
+  if (file === null || unused === undefined || services.some(({ addresses }) => addresses.length > 0)) return;
+  inFile(file, unused.service, () => {
+    throw badInput('live-match', unused.liveMatch ?? '', 'no value without "live-url"');
   });
 }
 
