@@ -328,6 +328,12 @@ describe('an error has its line number and the accepted values', () => {
       2,
       '"live-match" is "(x)"; accepted: no value without "live-url"',
     ],
+    [
+      'a service with the name of a key',
+      'services: { environments: { target: [5m] } }\n',
+      1,
+      'accepted: one value, like',
+    ],
     ['no service', 'services: {}\n', 1, '"services" is empty; accepted: a map of up to 100 services'],
   ])('%s', (_, text, line, words) => {
     const error = errorFor(text);

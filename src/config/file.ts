@@ -384,7 +384,9 @@ function strayKey(path: readonly (string | number)[], map: unknown): string | un
   return Object.keys((map ?? {}) as object).find((key) => !accepted.includes(key));
 }
 
-function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unknown>): string {
+function acceptedAt(keys: readonly (string | number)[], issue: v.BaseIssue<unknown>): string {
+  // A service may have the name of a key.
+  const path = keys[0] === 'services' && keys.length > 2 ? keys.slice(2) : keys;
   const key = path.findLast((part) => typeof part === 'string');
   if (key === 'services') return 'a map of up to 100 services by name';
   if (key === 'freezes') return 'a list of { from, to, why }';
@@ -399,7 +401,7 @@ function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unkno
     return 'one value, or a map of values by environment';
   if (key !== undefined && isOption(String(key)) && (OPTIONS[key as OptionName] as Option).isList)
     return 'one value, or a list with one value in each item';
-  if (issue.type === 'strict_object') return `a map of ${keysAt(path).slice(0, 12).join(', ')}, …`;
+  if (issue.type === 'strict_object') return `a map of ${keysAt(keys).slice(0, 12).join(', ')}, …`;
   return key !== undefined && key in OPTIONS ? 'one value, like the option of that name' : 'text';
 }
 
