@@ -301,12 +301,6 @@ describe('an error has its line number and the accepted values', () => {
         `services.api: "paths" is "${path}"; accepted: a path such as`,
       ],
     ),
-    [
-      'paths that only exclude',
-      'services:\n  api:\n    paths: ["!x/**"]\n',
-      3,
-      'services.api: "paths" is "!x/**"; accepted: at least one path without !',
-    ],
     ['several values in an item', 'fail-on:\n  - drift, stuck\n', 2, 'one value in each item'],
     ['an empty list of authors', 'authors: { exclude: [] }\n', 1, 'all, people, a list of logins'],
     ['a list of authors in a map', 'authors:\n  exclude: ["!bots"]\n', 1, '"authors" is "!!bots"'],

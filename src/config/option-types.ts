@@ -205,8 +205,6 @@ export const pageFile: OptionType<string | null> = optional({
 const MOST_ENVIRONMENTS = 50;
 
 const linesIn = (value: string): string[] => value.split('\n').flatMap((line) => line.trim() || []);
-/** At least one line is not an exclusion. */
-const NOT_EXCLUDED = '^(?!\\s*!)';
 
 /** One per line, because a name may contain any other character. `!` excludes. */
 export const environmentNames: OptionType<string[]> = {
@@ -227,7 +225,7 @@ export const environmentNames: OptionType<string[]> = {
   accepts: { pattern: '^(?!\\s*\\*+\\s*$)(?!\\s*![^\\n]*$)[\\s\\S]*\\S' },
   isList: 'lines',
   item: '^(?!\\s*!?\\*+\\s*$).*\\S.*$',
-  contains: NOT_EXCLUDED,
+  contains: '^(?!\\s*!)',
 };
 
 /** A character of a path, or some in square brackets. */
@@ -236,28 +234,25 @@ const IN_BRACES = `(?:${IN_PATH}|,)*`;
 /** A path whose brackets are closed. A comma and a space are in braces only: others probably separate two paths. */
 const PATH = `(?![^\\n]*[@+!?*]\\()(?:${IN_PATH}|,(?!\\s)|\\{(?:${IN_PATH}|,|\\{${IN_BRACES}\\})*\\}|\\})+`;
 
-/** Paths of a service's files, one per line. `!` excludes. */
+/** Paths of a service's files, one per line. `!` excludes, and exclusions only include all other files. */
 export const pathPatterns: OptionType<string[]> = {
   parse(value, name) {
     const paths = linesIn(value);
     const isWrong = (path: string) =>
       !new RegExp(`^${PATH}$`).test(path) ||
       path.match(/\[[^\]]+\]/g)?.some((characters) => groupsIn(characters) === null);
-    const wrong = paths.find(isWrong);
+    const wrong = paths.length === 0 ? '' : paths.find(isWrong);
     if (wrong !== undefined)
       throw badInput(
         name,
         wrong,
         'a path such as services/api/** or {api,web}/**, with all its brackets closed and without groups such as @(a|b); several paths are a list',
       );
-    if (paths.every((path) => path.startsWith('!')))
-      throw badInput(name, value, 'at least one path without !, such as services/api/**');
     return paths;
   },
-  accepts: { pattern: `^(?!\\s*![^\\n]*$)${PATH}(?:\\n+${PATH})*\\n*$` },
+  accepts: { pattern: `^${PATH}(?:\\n+${PATH})*\\n*$` },
   isList: 'lines',
   item: `^${PATH}$`,
-  contains: NOT_EXCLUDED,
 };
 
 const AUTHOR = '!?(?:label:\\S+|@?[\\w*.-]+(?:\\[bot\\])?(?:/[\\w*.-]+)?)';
