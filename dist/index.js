@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-64BICZAP.js");
+`);await import("./chunks/step-PJAMKU5G.js");

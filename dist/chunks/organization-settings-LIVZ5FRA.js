@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-DUC22BLA.js";import"./chunk-PCYIQXXE.js";import"./chunk-PKQV3ZD4.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

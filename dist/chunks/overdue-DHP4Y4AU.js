@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-2C7UQT5Z.js";import"./chunk-IWB3TVEU.js";import"./chunk-TGCTYEUJ.js";import"./chunk-COKDGQI2.js";import"./chunk-ITQA7JEF.js";import"./chunk-PCYIQXXE.js";import"./chunk-PKQV3ZD4.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-HRUD5KQK.js";import"./chunk-CMCRYN6I.js";import"./chunk-IWB3TVEU.js";import"./chunk-TGCTYEUJ.js";import"./chunk-COKDGQI2.js";import"./chunk-ITQA7JEF.js";import"./chunk-PCYIQXXE.js";import"./chunk-PKQV3ZD4.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

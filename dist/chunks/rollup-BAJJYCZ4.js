@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p}from"./chunk-YQUCO5MA.js";import"./chunk-IWB3TVEU.js";import"./chunk-TGCTYEUJ.js";import"./chunk-COKDGQI2.js";import"./chunk-ITQA7JEF.js";import"./chunk-PCYIQXXE.js";import"./chunk-PKQV3ZD4.js";import"./chunk-PHKIAKHS.js";export{p as fails,r as grouped,o as rollUp,m as statusOf};

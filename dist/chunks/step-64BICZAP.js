@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-T4KASVEH.js";import{c as m}from"./chunk-GVAKJAMX.js";import"./chunk-COKDGQI2.js";import{a as r}from"./chunk-PCYIQXXE.js";import"./chunk-PKQV3ZD4.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-U6RUACOB.js";import"./chunk-M3MB2YO4.js";import"./chunk-PCYIQXXE.js";import"./chunk-PKQV3ZD4.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
