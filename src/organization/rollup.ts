@@ -4,6 +4,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status, Window } from '../model/terms.ts';
 import type { Report } from '../report/contract.ts';
 import { successesIn, timeOf, WORST } from '../report/parts.ts';
+import { knownIn } from '../report/saved-reports.ts';
 import {
   atRisk,
   type Entry,
@@ -220,9 +221,9 @@ const differentOf = (entries: readonly Entry[]): Entry[] =>
 
 const newestFirst = (a: Entry, b: Entry): number => Date.parse(b.generatedAt) - Date.parse(a.generatedAt);
 
-/** An entry without the time at which it was made, and with its keys in order. */
+/** An entry without the time at which it was made, and with its known fields in order. */
 const contentOf = (entry: Entry): string =>
-  JSON.stringify({ ...entry, generatedAt: '' }, (_, value: unknown) =>
+  JSON.stringify({ ...(isFailed(entry) ? entry : knownIn(entry)), generatedAt: '' }, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byText(a, b)))
       : value,

@@ -89,11 +89,14 @@ function savedOf(value: unknown, where: string): Saved {
   return has('units') ? checked(runReportSchema, value, where) : checked(reportSchema, value, where);
 }
 
-/** Unknown fields are left out: a newer version added them. */
+/** A saved report without unknown fields, which a newer version added. */
+export const knownIn = (report: Report): Report => v.safeParse(reportSchema, report).output as Report;
+
+/** Unknown fields are accepted: a newer version added them. */
 function checked<S extends v.GenericSchema>(schema: S, value: unknown, where: string): v.InferOutput<S> {
-  const { issues = [], output } = v.safeParse(schema, value);
+  const { issues = [] } = v.safeParse(schema, value);
   const fault = issues.find((issue) => issue.expected !== 'never');
-  if (fault === undefined) return output as v.InferOutput<S>;
+  if (fault === undefined) return value as v.InferOutput<S>;
   throw new GuardError(
     `${where}: not a report, because "${oneLine(v.getDotPath(fault) ?? '')}" is missing or has an unexpected value. Give a report as the guard wrote it.`,
   );
