@@ -25,15 +25,17 @@ const foldersIn = (path: string) =>
   readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 const rooms = foldersIn('src');
 
-/** Rooms that a room may import, by its name. */
-const lists: Record<string, string[]> = Object.fromEntries(
+/** Rooms that a room, or a folder in it, may import, by its name. */
+const everyList: Record<string, string[]> = Object.fromEntries(
   overrides.flatMap(({ includes: [files], linter }) => {
-    const room = /^src\/([\w-]+)\/\*\*$/.exec(files)?.[1];
+    const room = /^src\/([\w-]+(?:\/[\w-]+)?)\/\*\*$/.exec(files)?.[1];
     const [{ group }] = linter.rules.style.noRestrictedImports.options.patterns;
     const allowed = group.flatMap((pattern) => /^!\*\*\/([\w-]+)\/\*\*$/.exec(pattern)?.[1] ?? []);
     return room ? [[room, allowed.sort()]] : [];
   }),
 );
+
+const lists = Object.fromEntries(Object.entries(everyList).filter(([name]) => !name.includes('/')));
 
 const table: Record<string, string[]> = Object.fromEntries(
   [...page.matchAll(/^\| `src\/([\w-]+)\/` \|.*\| ([^|]*) \|$/gm)].map(([, room = '', allowed = '']) => [
@@ -88,7 +90,8 @@ describe('the lint', () => {
         ];
         mkdirSync(join(folder, path), { recursive: true });
         writeFileSync(join(folder, path, 'example.ts'), lines.join('\n'));
-        const others = everyRoom.filter((other) => !lists[room]?.includes(other));
+        const allowed = everyList[`${room}/${inner}`] ?? lists[room];
+        const others = everyRoom.filter((other) => !allowed?.includes(other));
         expected.push(...others.map((other) => `${path} imports ${other}`));
       }
 

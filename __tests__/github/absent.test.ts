@@ -8,7 +8,7 @@ import { keepComments } from '../../src/github/threads/comments.ts';
 import { findIssues } from '../../src/github/threads/issues.ts';
 import { page } from '../../src/report/page.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
-import { previewComment } from '../../src/report/preview.ts';
+import { previewComment } from '../../src/publish/texts/preview.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { executeAsGitHub } from '../support/schema.ts';

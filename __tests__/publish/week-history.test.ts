@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hiddenWeeks, MOST_WEEKS, weeksIn, withWeek } from '../../src/publish/week-history.ts';
-import type { Week } from '../../src/report/weeks.ts';
+import type { Week } from '../../src/publish/texts/weeks.ts';
 import { hostileText } from '../support/hostile.ts';
 
 const week = (name: string, seconds = 900): Week => ({

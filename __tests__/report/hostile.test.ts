@@ -11,10 +11,10 @@ import { markdown } from '../../src/report/render/markdown.ts';
 import { page } from '../../src/report/page.ts';
 import { footerOf, markerOf } from '../../src/publish/marker.ts';
 import { shippedIn } from '../../src/report/parts.ts';
-import { previewComment } from '../../src/report/preview.ts';
-import { shippedComment } from '../../src/report/shipped.ts';
-import { weeklyIssue } from '../../src/report/weekly.ts';
-import { weekOf } from '../../src/report/weeks.ts';
+import { previewComment } from '../../src/publish/texts/preview.ts';
+import { shippedComment } from '../../src/publish/texts/shipped.ts';
+import { weeklyIssue } from '../../src/publish/texts/weekly.ts';
+import { weekOf } from '../../src/publish/texts/weeks.ts';
 import { type StepAnswer, ask } from '../support/ask.ts';
 import { hostileText } from '../support/hostile.ts';
 

@@ -7,7 +7,7 @@ import { footerOf, markerOf } from '../../src/publish/marker.ts';
 import { reasonBlocks } from '../../src/report/reason-line.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { verdictBlock } from '../../src/report/summary.ts';
-import { runStory, weeklyIssue, weeklyStory, type WeeklyStory } from '../../src/report/weekly.ts';
+import { runStory, weeklyIssue, weeklyStory, type WeeklyStory } from '../../src/publish/texts/weekly.ts';
 import { ask } from '../support/ask.ts';
 
 /** What every text shares: the verdict, the reason line, the links and the footer. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import type { ShipOptions } from '../../src/fake-github/story.ts';
-import { previewComment } from '../../src/report/preview.ts';
+import { previewComment } from '../../src/publish/texts/preview.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { ask, deploymentOf, summaryText } from '../support/ask.ts';
 import { pipelineTeam, workflowFile } from '../support/pipeline-team.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
 import type { Block } from '../../src/report/blocks.ts';
-import { previewComment } from '../../src/report/preview.ts';
+import { previewComment } from '../../src/publish/texts/preview.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
-import { weeklyIssue } from '../../src/report/weekly.ts';
+import { weeklyIssue } from '../../src/publish/texts/weekly.ts';
 import { ask } from '../support/ask.ts';
 
 /** Six changes, one an hour, each live after this many minutes. */

@@ -1,6 +1,6 @@
 import type { ServiceName } from '../model/service.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
-import { type OverdueComment, withoutAge } from '../report/overdue.ts';
+import { type OverdueComment, withoutAge } from './texts/overdue.ts';
 import { MOST_COMMENTS, writeComments } from './on-pull-requests.ts';
 import { NOTHING_PUBLISHED, type Published, type PublishOptions } from './publish-options.ts';
 

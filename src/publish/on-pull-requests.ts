@@ -7,7 +7,7 @@ import type { Report, ReportedChange } from '../report/contract.ts';
 import { footerOf, markerOf } from './marker.ts';
 import { judgedIn, shippedIn } from '../report/parts.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
-import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
+import { elsewhereLine, isWrong, shippedComment } from './texts/shipped.ts';
 import { counted } from '../report/words.ts';
 import {
   IN_SUMMARY,

@@ -1,7 +1,7 @@
 import type { ServiceName } from '../model/service.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { reportsOf } from '../report/parts.ts';
-import { runStory, type ServiceRecord, weeklyStory } from '../report/weekly.ts';
+import { runStory, type ServiceRecord, weeklyStory } from './texts/weekly.ts';
 import type { Published, PublishOptions } from './publish-options.ts';
 import { keepWeek } from './weekly-issue.ts';
 
@@ -20,7 +20,7 @@ export async function publishOnSchedule(
 ): Promise<Published> {
   const published = await keepIssues(run, remembered, name, options);
   if (options.comment === 'overdue') {
-    const { overdueComments } = await import('../report/overdue.ts');
+    const { overdueComments } = await import('./texts/overdue.ts');
     const comments = overdueComments(reportsOf(run));
     if (comments.length > 0) {
       const { commentOnOverdue } = await import('./on-overdue.ts');

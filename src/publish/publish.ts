@@ -2,7 +2,7 @@ import { oneLine } from '../model/guard-error.ts';
 import type { ServiceName } from '../model/service.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
-import type { ServiceRecord } from '../report/weekly.ts';
+import type { ServiceRecord } from './texts/weekly.ts';
 import { reportsOf } from '../report/parts.ts';
 import { setUpComment } from '../report/failure-texts.ts';
 import {
@@ -43,7 +43,7 @@ export async function publish(
     const { commentOnShipped } = await import('./on-pull-requests.ts');
     return commentOnShipped(reports, name, options, reason);
   }
-  const { previewOfServices } = await import('../report/preview.ts');
+  const { previewOfServices } = await import('./texts/preview.ts');
   const blocks = previewOfServices(touched ?? reports, options.pullRequest);
   return commentOnOne(blocks, first, name, options, reason);
 }

@@ -1,4 +1,4 @@
-import { isWeek, type Week } from '../report/weeks.ts';
+import { isWeek, type Week } from './texts/weeks.ts';
 
 /** The history of weeks as a hidden line of the weekly issue. The next run continues it. */
 

@@ -12,8 +12,8 @@ import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } fr
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
 import { day } from '../report/words.ts';
-import type { WeeklyStory } from '../report/weekly.ts';
-import type { Week } from '../report/weeks.ts';
+import type { WeeklyStory } from './texts/weekly.ts';
+import type { Week } from './texts/weeks.ts';
 import { hiddenAlerts } from './alert-record.ts';
 import { footerOf, markerOf } from './marker.ts';
 import { shortened, issuesOf, LONGEST_LABEL, SEARCH_TERM } from './guard-issues.ts';

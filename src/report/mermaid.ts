@@ -1,7 +1,6 @@
 import type { Block } from './blocks.ts';
 import type { Report, ReportedChange } from './contract.ts';
 import { secondsOf } from './parts.ts';
-import type { Week } from './weeks.ts';
 
 /** A chart of fewer values says no more than the table. */
 const FEWEST = 4;
@@ -83,6 +82,13 @@ export function leadTimeChart({ mergesets, target }: Report): Block[] {
       threshold: target.thresholdSeconds,
     }),
   ];
+}
+
+/** A week by its Monday, the end of its window and its statistic in seconds. */
+interface Week {
+  week: string;
+  to?: string | undefined;
+  seconds: number | null;
 }
 
 /** The weekly statistic as a line, with the target. Weeks without a statistic are left out. Empty for fewer than four. */

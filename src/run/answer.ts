@@ -14,7 +14,7 @@ import type { Service, ServiceName } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
 import type { Judged, LongestPeriod } from './reporting/judged.ts';
 import { reportOf } from './reporting/report-of.ts';
-import type { ServiceRecord } from '../report/weekly.ts';
+import type { ServiceRecord } from '../publish/texts/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { MeasuredService } from './service-past.ts';
 import { splitsIn, type AttributionInput } from './attributed-services.ts';

@@ -6,7 +6,7 @@ import { type Hold, type RunNow, runOf } from '../model/pipeline.ts';
 import { isPast } from '../publish/publish-options.ts';
 import type { Facts } from '../read/facts-request.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
-import { overdueIn } from '../report/overdue.ts';
+import { overdueIn } from '../publish/texts/overdue.ts';
 import { pendingIn } from '../report/parts.ts';
 import type { Answer } from './answer.ts';
 import type { MeasuredService } from './service-past.ts';

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-NHWYQSGN.js";import"./chunk-AQWFY76X.js";import"./chunk-YJQU2IRY.js";import"./chunk-SHLLLWFQ.js";import"./chunk-ITQA7JEF.js";import"./chunk-4A7I46YI.js";import"./chunk-WUOOWISM.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

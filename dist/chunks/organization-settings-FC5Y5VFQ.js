@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-2C5HM64O.js";import"./chunk-4A7I46YI.js";import"./chunk-WUOOWISM.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

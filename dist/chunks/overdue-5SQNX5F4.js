@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-XTH3UXGR.js";import"./chunk-AQWFY76X.js";import"./chunk-YJQU2IRY.js";import"./chunk-SHLLLWFQ.js";import"./chunk-ITQA7JEF.js";import"./chunk-4A7I46YI.js";import"./chunk-WUOOWISM.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

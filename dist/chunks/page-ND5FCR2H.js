@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-HG4XPKWT.js";import"./chunk-K6BLNZHH.js";import"./chunk-AQWFY76X.js";import"./chunk-YJQU2IRY.js";import"./chunk-SHLLLWFQ.js";import"./chunk-ITQA7JEF.js";import"./chunk-4A7I46YI.js";import"./chunk-WUOOWISM.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

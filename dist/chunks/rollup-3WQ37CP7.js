@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p}from"./chunk-M4HFGMZE.js";import"./chunk-EDN7OI6O.js";import"./chunk-AQWFY76X.js";import"./chunk-YJQU2IRY.js";import"./chunk-SHLLLWFQ.js";import"./chunk-ITQA7JEF.js";import"./chunk-4A7I46YI.js";import"./chunk-WUOOWISM.js";import"./chunk-PHKIAKHS.js";export{p as fails,r as grouped,o as rollUp,m as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-AQWFY76X.js";import{a as o,b as r,c as m,d as p}from"./chunk-YJQU2IRY.js";import"./chunk-SHLLLWFQ.js";import"./chunk-ITQA7JEF.js";import"./chunk-4A7I46YI.js";import"./chunk-WUOOWISM.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-SCAKLR2K.js";import{c as m}from"./chunk-XMDAN3ES.js";import"./chunk-SHLLLWFQ.js";import{a as r}from"./chunk-4A7I46YI.js";import"./chunk-WUOOWISM.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-6QIJ5CVD.js";import"./chunk-FQZVXD5Q.js";import"./chunk-4A7I46YI.js";import"./chunk-WUOOWISM.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
