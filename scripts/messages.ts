@@ -29,7 +29,8 @@ const ERRORS = new Set([
   'NothingDeployed',
 ]);
 /** Folders whose texts are not messages: constant texts of the summary, the page, comments and the weekly issue, the fake GitHub, the samples. */
-const NOT_MESSAGES = /^(?:fake-github|demo|diagnose\/rules|report\/contract|report\/render|publish\/(?:marker|texts))/;
+const NOT_MESSAGES =
+  /^(?:fake-github|demo|diagnose\/rules|report\/contract|report\/render|publish\/(?:marker|texts))/;
 
 /** Folders in which every sentence is a message. */
 const ALL_SENTENCES =

@@ -1,5 +1,5 @@
 /**
- * Replaces each nullable field in GitHub's responses by null, one at a time, in every mode and with every source:
+ * Replaces each nullable field in GitHub's responses by null, one at a time, in every mode and with every source of GitHub:
  *
  *     npm run nulls
  *
@@ -24,8 +24,7 @@ import {
   FAULT_KINDS,
   type Outcome,
 } from '../__tests__/support/nulls.ts';
-import { GITOPS, withClusters } from '../__tests__/support/clusters.ts';
-import { withOpenPull } from '../__tests__/support/open-pull.ts';
+import { sampleFor, SOURCES } from '../__tests__/support/every-source.ts';
 
 /** Fields of a report that differ if a deployment is declared but not proved. */
 const PROVED = [
@@ -62,14 +61,6 @@ const MEANINGS: [RegExp, string[]][] = [
   [/^repository\.defaultBranchRef\.target\.history\.nodes\.\*\.status$/, PROVED],
 ];
 
-const SOURCES: [string, Record<string, string>][] = [
-  ['deployments', {}],
-  ['a run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
-  ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
-  ['releases', { 'deploy-source': 'releases' }],
-  ['tags', { 'deploy-source': 'tags' }],
-  ['gitops', GITOPS],
-];
 const OUTCOMES: Outcome[] = ['same', 'reported', 'ended', 'silent', 'second write', 'defect'];
 const EVENTS = ['push', 'pull_request', 'schedule'];
 
@@ -77,7 +68,7 @@ const scenarios: Scenario[] = EVENTS.flatMap((event) =>
   SOURCES.filter(([source]) => source !== 'gitops' || event === 'schedule').flatMap(([source, inputs]) =>
     [100, 7].map((page) => ({
       name: `${event}, ${source}, pages of ${page}`,
-      world: source === 'gitops' ? () => withClusters(sample()) : sample,
+      world: () => sample(source),
       now: SAMPLE_NOW,
       event,
       inputs: { ...inputs, 'direct-pushes': page === 7 ? 'count' : 'ignore', comment: 'always' },
@@ -86,23 +77,9 @@ const scenarios: Scenario[] = EVENTS.flatMap((event) =>
   ),
 );
 
-/** The sample team with releases, and with an earlier comment and issue. */
-function sample(): World {
-  const world = withOpenPull();
-  world.releases = world.deployments
-    .filter((_, i) => i % 2 === 0)
-    .map((deployment, i) => ({
-      tag: `v1.${i}`,
-      sha: deployment.sha,
-      createdAt: deployment.createdAt,
-      publishedAt: deployment.statuses.at(-1)?.createdAt ?? deployment.createdAt,
-      author: 'mira',
-    }));
-  world.tags = world.releases.map((release) => ({
-    name: release.tag,
-    sha: release.sha,
-    ...(release.publishedAt ? { taggedAt: release.publishedAt } : {}),
-  }));
+/** The sample team with an earlier comment and issue. */
+function sample(source: string): World {
+  const world = sampleFor(source, 2);
   const comment = (id: number, number: number, kind: 'preview' | 'shipped') => ({
     id,
     number,

@@ -3,8 +3,8 @@
  *
  *     npm run same-answers -- REVISION [--figures]
  *
- * Takes `dist/` of that revision from git and runs both builds on the same worlds, in every mode, with deployments,
- * runs, jobs and releases. It compares exit codes, outputs, JSON reports, summaries, annotations, comments and issues, and
+ * Takes `dist/` of that revision from git and runs both builds on the same worlds, in every mode and with every source
+ * of GitHub. It compares exit codes, outputs, JSON reports, summaries, annotations, comments and issues, and
  * prints where each difference begins. Exits 1 if there is a difference. A new field in the report is not a difference.
  * `--figures` compares exit codes, outputs and reports only, without the report's sentences for people.
  */
@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomTeam } from '../__tests__/support/random-team.ts';
 import { runStep, type StepOptions } from '../__tests__/support/runner.ts';
-import { withOpenPull } from '../__tests__/support/open-pull.ts';
+import { sampleFor, SOURCES } from '../__tests__/support/every-source.ts';
 import { executeAsGitHub } from '../__tests__/support/schema.ts';
 import { SAMPLE_NOW } from '../src/demo/sample.ts';
 import { startLoopback } from '../src/fake-github/loopback.ts';
@@ -42,9 +42,9 @@ const MODES: [string, Partial<StepOptions>][] = [
 
 const cases: Case[] = [
   ...MODES.flatMap(([mode, step]) =>
-    SOURCES().map(([source, inputs]) => ({
+    SOURCES.map(([source, inputs]) => ({
       name: `sample, ${mode}, ${source}`,
-      world: withFile,
+      world: () => withFile(source),
       step: {
         ...step,
         inputs: {
@@ -78,7 +78,7 @@ const cases: Case[] = [
     (permission) =>
       MODES.map(([mode, step]) => ({
         name: `sample without ${permission}, ${mode}`,
-        world: withReleases,
+        world: () => sampleFor('releases', 3),
         denied: [permission],
         step: { ...step, inputs: { 'as-of': SAMPLE_NOW } },
       })),
@@ -90,39 +90,15 @@ const cases: Case[] = [
   },
   {
     name: 'no deployments',
-    world: () => ({ ...withReleases(), deployments: [] }),
+    world: () => ({ ...sampleFor('releases', 3), deployments: [] }),
     step: { event: 'pull_request', payload: { pull_request: { number: 500, base: { ref: 'main' } } } },
   },
 ];
 
-function SOURCES(): [string, Record<string, string>][] {
-  return [
-    ['deployments', {}],
-    ['a run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
-    ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
-    ['releases', { 'deploy-source': 'releases' }],
-  ];
-}
-
-/** Adds a configuration file. */
-function withFile(): World {
-  const world = withReleases();
+/** The sample team with a configuration file. */
+function withFile(source: string): World {
+  const world = sampleFor(source, 3);
   return { ...world, files: { ...world.files, '.github/deploy-latency.yml': 'mention: authors @lead\n' } };
-}
-
-/** The sample team. Every third deployment is also a release. */
-function withReleases(): World {
-  const world = withOpenPull();
-  world.releases = world.deployments
-    .filter((_, i) => i % 3 === 0)
-    .map((deployment, i) => ({
-      tag: `v1.${i}`,
-      sha: deployment.sha,
-      createdAt: deployment.createdAt,
-      publishedAt: deployment.statuses.at(-1)?.createdAt ?? deployment.createdAt,
-      author: i % 2 === 0 ? 'mira' : 'release-bot[bot]',
-    }));
-  return world;
 }
 
 function withPull(world: World): World {

@@ -1,4 +1,4 @@
-import { GITOPS, withClusters } from './clusters.ts';
+import { sampleFor, SOURCES } from './every-source.ts';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import { VIEWER } from '../../src/fake-github/graphql.ts';
@@ -9,7 +9,6 @@ import { weeksIn } from '../../src/publish/week-history.ts';
 import { FAULTS, faultAt } from './faults.ts';
 import { withGitHub } from './github.ts';
 import { performStep } from './in-process.ts';
-import { withOpenPull } from './open-pull.ts';
 import { runStep, type StepOptions, type StepResult } from './runner.ts';
 
 /** Runs with a fault of GitHub, in every mode and with every source, and the run after each. */
@@ -63,12 +62,15 @@ const BEFORE = [
   },
 ];
 
-const commented = (kind: 'shipped' | 'preview', number: number) => (): World => {
-  const world = sample();
-  const body = `${formerMarker(kind, 'production')}\nAn earlier text.`;
-  world.comments = [{ id: 3_000_000_001, number, author: VIEWER, body, createdAt: '2026-03-12T12:00:00Z' }];
-  return world;
-};
+const sample = () => sampleFor('deployments');
+const commented =
+  (kind: 'shipped' | 'preview', number: number, source = 'deployments') =>
+  (): World => {
+    const world = sampleFor(source);
+    const body = `${formerMarker(kind, 'production')}\nAn earlier text.`;
+    world.comments = [{ id: 3_000_000_001, number, author: VIEWER, body, createdAt: '2026-03-12T12:00:00Z' }];
+    return world;
+  };
 const issued = (): World => {
   const world = sample();
   const { begin, end } = markerOf('weekly', {
@@ -83,37 +85,14 @@ const issued = (): World => {
   return world;
 };
 
-/** The sample team, with releases and tags, so that every source finds its deployments. */
-function sample(): World {
-  const world = withOpenPull();
-  world.releases = world.deployments.map((deployment, i) => ({
-    tag: `v1.${i}`,
-    sha: deployment.sha,
-    createdAt: deployment.createdAt,
-    publishedAt: deployment.statuses.at(-1)?.createdAt ?? deployment.createdAt,
-    author: 'mira',
-  }));
-  world.tags = world.releases.map((release) => ({
-    name: release.tag,
-    sha: release.sha,
-    ...(release.publishedAt ? { taggedAt: release.publishedAt } : {}),
-  }));
-  return world;
-}
-
 /** This scenario also runs the built action. */
 export const GUARD: Scenario = { name: 'guard', world: commented('shipped', 419), ...DEPLOYED };
 
 export const SCENARIOS: readonly Scenario[] = [
   GUARD,
-  ...[
-    { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' },
-    { 'deploy-source': 'releases' },
-    { 'deploy-source': 'tags', 'deploy-tag': 'v*' },
-    GITOPS,
-  ].map((inputs) => ({
-    name: `guard, ${inputs['deploy-source']}`,
-    world: inputs === GITOPS ? () => withClusters(commented('shipped', 422)()) : commented('shipped', 422),
+  ...SOURCES.slice(1).map(([source, inputs]) => ({
+    name: `guard, ${source}`,
+    world: commented('shipped', 422, source),
     event: 'push',
     inputs: { ...inputs, stages: 'none' },
   })),
