@@ -53,7 +53,9 @@ function withOptions(schema: Schema, key: string | null = null): object {
   const rivals = RIVALS.filter((pair) => pair.every((name) => names.includes(name)));
   if (rivals.length > 0) return { ...result, allOf: rivals.map((pair) => ({ not: { required: pair } })) };
   if (result.type === 'array') return { ...result, uniqueItems: true };
-  return result.type === 'string' && result.enum === undefined && result.pattern === undefined
+  // YAML reads some text as another type. A pattern applies to strings alone.
+  const isAnyText = ['5', '-1.5', 'true'].every((text) => new RegExp(result.pattern ?? '').test(text));
+  return result.type === 'string' && result.enum === undefined && isAnyText
     ? { ...result, type: TEXT }
     : result;
 }

@@ -29,8 +29,10 @@ const optionInputs = (door: 'input' | 'organization input'): string[] =>
   ]);
 
 function inputLines(name: string, row: { description: string; default: string }): string {
-  const fallback = name === 'github-token' ? `\${{ github.token }}` : row.default;
-  return `  ${name}:\n    description: ${quote(row.description)}\n    required: false\n    default: ${quote(fallback)}`;
+  const lines = [`  ${name}:`, `    description: ${quote(row.description)}`, '    required: false'];
+  // A runner passes a default like a value that somebody set, and the configuration file could not replace it.
+  if (name === 'github-token') lines.push(`    default: ${quote(`\${{ github.token }}`)}`);
+  return lines.join('\n');
 }
 
 /** An action's own file: its inputs and its outputs. */

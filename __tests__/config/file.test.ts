@@ -231,6 +231,44 @@ describe('an error has its line number and the accepted values', () => {
       '"services.api.paths" is empty; accepted: a path or a list of paths',
     ],
     ['an unquoted !', 'environment:\n  - prod-*\n  - !prod-us\ntarget: 5m\n', 3, 'tags (!) are not accepted'],
+    [
+      'an empty item',
+      'target: 5m\nenvironments:\n  - staging\n  -\n  - production\n',
+      4,
+      '"environments.1" is empty',
+    ],
+    [
+      'the second of two empty items',
+      'services:\n  a:\n    paths:\n      - a\n      - # later\n',
+      5,
+      '"services.a.paths.1" is empty',
+    ],
+    [
+      'a wrong item of a list',
+      'fail-on:\n  - drift\n  - stuck\n  - not_live\n',
+      4,
+      '"fail-on" is "not_live"; accepted: auto, none, or a list of',
+    ],
+    [
+      'a wrong path of a list',
+      'services:\n  a:\n    paths:\n      - "!x"\n      - "b/{c,d"\n',
+      5,
+      '"paths" is "b/{c,d"',
+    ],
+    [
+      'an unknown key of authors in defaults',
+      'defaults:\n  authors:\n    exlude: [bots]\n',
+      3,
+      'did you mean "exclude"? Accepted: exclude, only.',
+    ],
+    [
+      'people and a login',
+      'authors: [people, mira]\n',
+      1,
+      '"people" alone or with exclusions such as !octocat',
+    ],
+    ['all and bots', 'authors: all, bots\n', 1, '"all" alone or with exclusions'],
+    ['another word for weekends', 'freezes: [weekend]\n', 1, 'a list of weekends or { from, to, why }'],
     ['a stage with !', 'environments: [staging, "!prod"]\n', 1, 'Use "environment" to exclude some'],
     ['an environment with only !', 'environment: "!prod-us"\n', 1, 'at least one name or pattern without !'],
     ['a duplicate key', 'target: 5m\ntarget: 6m\n', 2, '"target" is set twice'],
@@ -344,6 +382,43 @@ test.each(['as-of: yesterday', 'deploy-workflow: deploy', 'authors: { only: [a b
     expect(errorFor(`target: 5m\n${text}\n`, inputs)).toContain(`${CONFIG_FILE}, line 2: "`);
   },
 );
+
+describe('values of several places', () => {
+  const targets = (file: string, inputs: object = {}) =>
+    planOf({ 'github-token': 't', ...inputs }, surroundings, readConfig(file, CONFIG_FILE)).services.map(
+      ({ target }) => target.seconds / 60,
+    );
+  const SERVICES = 'services:\n  api: { target: 5m }\n  web: { paths: web }\n';
+
+  test('a service overrides defaults, and defaults override the top level', () => {
+    expect(targets(`target: 20m\ndefaults: { target: 10m }\n${SERVICES}`)).toEqual([5, 10]);
+    expect(targets(`target: 20m\n${SERVICES}`)).toEqual([5, 20]);
+  });
+
+  test('an input overrides all of them, also if it repeats the default', () => {
+    expect(targets(`target: 20m\n${SERVICES}`, { target: '15m' })).toEqual([15, 15]);
+  });
+
+  test('authors are known in any case', () => {
+    const authorsOf = (authors: string) =>
+      planOf({ 'github-token': 't', authors }, surroundings).services[0]?.authors;
+    expect(authorsOf('People, !Mira')).toEqual({ only: [], exclude: ['bots', 'Mira'] });
+    expect(authorsOf('ALL')).toEqual({ only: [], exclude: [] });
+    expect(authorsOf('Bots, mira')).toEqual({ only: ['bots', 'mira'], exclude: [] });
+  });
+
+  test('an error about an input names no line of the file', () => {
+    const plan = (file: string, inputs: object) => () => targets(file, inputs);
+    expect(plan('target: 4d\n', { window: '2d' })).toThrow(/^Input "window" is "2d"; accepted: at least 10d/);
+    expect(plan('target: 5m\n', { 'live-match': '(x)' })).toThrow(
+      /^Input "live-match" is "\(x\)"; accepted: no value/,
+    );
+    expect(() => planOf({ 'github-token': 't', 'live-match': '(x)' }, surroundings)).toThrow(
+      'Input "live-match"',
+    );
+    expect(plan('target: 4d\n', {})).toThrow(/^\.github\/deploy-latency\.yml, line 1: "window" is "7d"/);
+  });
+});
 
 describe('fifty hostile files are refused at once', () => {
   const deep = (open: string, close: string, levels: number) =>

@@ -91,9 +91,9 @@ describe('inputs are read once', () => {
       },
     );
     const planner = plannerOf(inputs, surroundings.now);
-    planner(surroundings);
-    planner({ ...surroundings, hasSchedule: true });
-    planner(surroundings, readConfig('services:\n  api: { paths: [api] }\n', 'deploy-latency.yml'));
+    planner.first(surroundings);
+    planner.first({ ...surroundings, hasSchedule: true });
+    planner.plan(surroundings, readConfig('services:\n  api: { paths: [api] }\n', 'deploy-latency.yml'));
     expect(readNames.toSorted()).toEqual(['fail-on', 'github-token', 'target']);
   });
 

@@ -68,11 +68,12 @@ const keysOf = (names: readonly OptionName[]): Record<string, v.GenericSchema> =
 const FOR_ALL = keysOf(KEYS);
 const FOR_ONE = keysOf(KEYS.filter((name) => appliesTo(name, 'service')));
 
+const stageName = v.pipe(text, v.regex(/^(?!\s*!)/));
 const stage = v.union([
-  text,
+  stageName,
   mapOf(
     v.strictObject({
-      name: described(text, 'Name of the environment, or a pattern. `*` matches any characters.'),
+      name: described(stageName, 'Name of the environment, or a pattern. `*` matches any characters.'),
       live: v.optional(described(v.picklist(['first', 'last']), OPTIONS.live.description)),
     }),
   ),
@@ -220,7 +221,7 @@ export function readConfig(content: string, path: string): ConfigFile {
       const [, key = ''] = /^Input "([^"]+)"/.exec(error.message) ?? [];
       const place = placeOf(service, key, yaml);
       if (inputs && (place === undefined || key in inputs)) return error;
-      const [map = []] = mapsFor(service);
+      const map = service === null ? [] : ['services', service];
       const prefix = service === null ? '' : `services.${service}: `;
       const why = named(error, String(place?.at(-1) ?? key));
       error.message = `${path}, line ${yaml.lineOf(place ?? map)}: ${prefix}${why}`;
@@ -240,8 +241,8 @@ export const RIVALS: readonly (readonly string[])[] = [
 /** The maps that set the options of a service, the first one that has a key before the others. */
 const mapsFor = (service: string | null): Path[] => [
   ...(service === null ? [] : [['services', service]]),
-  [],
   ['defaults'],
+  [],
 ];
 
 function placeOf(service: string | null, key: string, yaml: YamlFile): Path | undefined {
@@ -272,13 +273,27 @@ function checkValues(file: Maps, yaml: YamlFile, path: string): void {
           `${path}, line ${lineOf(key)}: "${key}" and "${other}" are both set. Keep one.${key === 'environment' ? ' With "environments", the last stage has the verdict.' : ''}`,
         );
     const prefix = place.length > 0 ? `${place.join('.')}: ` : '';
-    for (const [key, value] of Object.entries(map))
-      try {
-        rowFor(key)?.parse(textOf(key, value).trim(), key, ANY_TIME);
-      } catch (error) {
-        if (!(error instanceof GuardError)) throw error;
-        throw new GuardError(`${path}, line ${lineOf(key)}: ${prefix}${named(error, key)}`);
-      }
+    for (const [key, value] of Object.entries(map)) {
+      const fault = faultIn(key, textOf(key, value));
+      if (fault === null) continue;
+      // An item that is wrong by itself has a line of its own.
+      const items = Array.isArray(value) ? value : [];
+      const i = items.findIndex((item) => !item.startsWith('!') && faultIn(key, item) !== null);
+      const line = i < 0 ? lineOf(key) : yaml.lineOf([...place, key, i]);
+      const own = i < 0 ? null : faultIn(key, items[i] ?? '');
+      throw new GuardError(`${path}, line ${line}: ${prefix}${named(own ?? fault, key)}`);
+    }
+  }
+}
+
+/** Why a key cannot have a value; `null` if it can. */
+function faultIn(key: string, text: string): GuardError | null {
+  try {
+    rowFor(key)?.parse(text.trim(), key, ANY_TIME);
+    return null;
+  } catch (error) {
+    if (error instanceof GuardError) return error;
+    throw error;
   }
 }
 
@@ -389,10 +404,12 @@ function acceptedAt(keys: readonly (string | number)[], issue: v.BaseIssue<unkno
   const path = keys[0] === 'services' && keys.length > 2 ? keys.slice(2) : keys;
   const key = path.findLast((part) => typeof part === 'string');
   if (key === 'services') return 'a map of up to 100 services by name';
-  if (key === 'freezes') return 'a list of { from, to, why }';
+  if (key === 'freezes') return 'a list of weekends or { from, to, why }';
   if (key === 'from' || key === 'to')
     return 'a day or an instant in UTC, such as 2026-12-20 or 2026-12-20T18:00Z';
   if (key === 'paths') return 'a path or a list of paths, such as services/api/**';
+  if (path.includes('environments') && issue.type === 'regex')
+    return 'a name or a pattern without !. Use "environment" to exclude some';
   if (path.includes('environments'))
     return key === 'live' ? 'first or last' : 'a list of up to 20 names, or of { name, live: first or last }';
   if (key === 'splits') return 'a list such as [label:team/*, service]';
@@ -410,7 +427,7 @@ function keysAt(path: readonly (string | number)[]): string[] {
   const schema =
     first === 'services' && path.length === 2
       ? service
-      : first === 'defaults'
+      : first === 'defaults' && path.length === 1
         ? { entries: forOne }
         : first === 'freezes'
           ? freeze

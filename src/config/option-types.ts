@@ -267,11 +267,22 @@ export const authorRule: OptionType<AuthorRule> = {
         wrong,
         'all, people, bots or logins such as octocat; * matches any characters, ! excludes',
       );
-    const authors = words.map((word) => word.replace('@', ''));
+    const authors = words.map((word) => {
+      const author = word.replace('@', '');
+      return /^!?(?:all|people|bots)$/i.test(author) ? author.toLowerCase() : author;
+    });
+    const named = authors.filter((author) => !author.startsWith('!'));
+    const everyone = named.filter((author) => author === 'all' || author === 'people');
+    if (everyone.length > 0 && named.length > 1)
+      throw badInput(
+        name,
+        words.join(', '),
+        `"${everyone[0]}" alone or with exclusions such as !octocat, or a list of bots and logins`,
+      );
     return {
-      only: authors.filter((author) => !author.startsWith('!') && author !== 'all' && author !== 'people'),
+      only: everyone.length > 0 ? [] : named,
       exclude: [
-        ...(authors.includes('people') ? ['bots'] : []),
+        ...(everyone.includes('people') ? ['bots'] : []),
         ...authors.filter((author) => author.startsWith('!')).map((author) => author.slice(1)),
       ],
     };

@@ -80,9 +80,9 @@ export const rollupSettings = (raw: RawOptions) => ({
   failOn: OPTIONS['fail-on'].parse(raw['fail-on'] || 'none', 'fail-on', new Date(0)),
 });
 
-/** Environments in the option's value, one per line. `null` for the default, because a runner fills in defaults. */
+/** Environments in the option's value, one per line. `null` without a value. */
 export function namedEnvironments(environment: string | undefined): string[] | null {
   const text = environment?.trim() ?? '';
-  if (text === '' || text === OPTIONS.environment.default) return null;
+  if (text === '') return null;
   return text.split('\n').flatMap((line) => line.trim() || []);
 }

@@ -5,7 +5,14 @@ import type { Service } from '../model/service.ts';
 import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
 import type { ConfigFile, ServiceSettings, StageSettings } from './file.ts';
 import { clockForm } from './duration.ts';
-import { type OptionReader, optionReader, type ParsedOptions, OPTIONS, type RawOptions } from './options.ts';
+import {
+  appliesTo,
+  type OptionName,
+  type OptionReader,
+  optionReader,
+  type ParsedOptions,
+  type RawOptions,
+} from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Default paths of the configuration file. The first one is the path that messages recommend. */
@@ -74,15 +81,38 @@ export interface Plan {
  * @throws {GuardError} for the first invalid value, with the input, or the file and the line, and the accepted values.
  */
 export const planOf = (raw: RawOptions, surroundings: Surroundings, file: ConfigFile | null = null): Plan =>
-  plannerOf(raw, surroundings.now)(surroundings, file);
+  plannerOf(raw, surroundings.now).plan(surroundings, file);
+
+/** A plan before the configuration file is known. */
+export interface FirstPlan extends Plan {
+  /** Why there is no plan with these inputs alone; `null`: there is one. A file may complete them. */
+  fault: GuardError | null;
+}
 
 /** Plans a run, and plans it again once the configuration file or the schedule is known. Parses each input once. */
-export type Planner = (surroundings: Surroundings, file?: ConfigFile | null) => Plan;
+export interface Planner {
+  plan(surroundings: Surroundings, file: ConfigFile | null): Plan;
+  first(surroundings: Surroundings): FirstPlan;
+}
 
 export function plannerOf(raw: RawOptions, now: Date): Planner {
   const explicit = explicitInputs(raw);
   const readInputs = optionReader(now);
-  return (surroundings, file = null) => plan(explicit, readInputs, surroundings, file);
+  return {
+    plan: (surroundings, file) => plan(explicit, readInputs, surroundings, file),
+    first(surroundings) {
+      readInputs(explicit);
+      try {
+        return { ...plan(explicit, readInputs, surroundings, null), fault: null };
+      } catch (error) {
+        if (!(error instanceof GuardError)) throw error;
+        const forRun = Object.entries(explicit).filter(
+          ([name]) => name !== 'window' && !appliesTo(name as OptionName, 'service'),
+        );
+        return { ...plan(Object.fromEntries(forRun), readInputs, surroundings, null), fault: error };
+      }
+    },
+  };
 }
 
 function plan(
@@ -94,8 +124,8 @@ function plan(
   // Report an invalid input before anything in the file.
   const inputs = readInputs(explicit);
   const repository = explicit.repository ?? surroundings.repository;
-  const { value } = inFile(file, null, () =>
-    readInputs({ ...file?.defaults.options, ...file?.topLevel.options, ...explicit, repository }),
+  const { value } = inFile(file, explicit, null, () =>
+    readInputs({ ...file?.topLevel.options, ...explicit, repository }),
   );
   if (value.repository === null) throw badInput('repository', '', 'owner/name, such as octo-org/shop');
   const [owner = '', repo = ''] = value.repository.split('/');
@@ -112,8 +142,9 @@ function plan(
     file === null
       ? [serviceOf(null, NO_SETTINGS, inputs, mode)]
       : servicesIn(file, explicit, mode, readInputs);
-  for (const service of services) refuseShortWindow(service, value.window, file);
-  refuseUnusedMatch(services, file);
+  for (const service of services)
+    inFile(file, explicit, service.service, () => refuseShortWindow(service, value.window));
+  refuseUnusedMatch(services, file, explicit);
   if (value['github-token'] === '')
     throw new NoToken(
       mode,
@@ -158,23 +189,25 @@ function plan(
 }
 
 /** In a window shorter than twice the limit, most late changes are still pending or no longer in the window. */
-function refuseShortWindow({ target, service }: Service, window: number, file: ConfigFile | null): void {
+function refuseShortWindow({ target }: Service, window: number): void {
   const limit = thresholdOf(target);
   if (window >= 2 * limit) return;
-  inFile(file, service, () => {
-    throw badInput(
-      'window',
-      clockForm(window),
-      `at least ${clockForm(2 * limit)}, twice the limit of ${clockForm(limit)} (target ${clockForm(target.seconds)} plus ${Number((target.tolerance * 100).toFixed(6))}%). Raise "window" or lower "target"`,
-    );
-  });
+  throw badInput(
+    'window',
+    clockForm(window),
+    `at least ${clockForm(2 * limit)}, twice the limit of ${clockForm(limit)} (target ${clockForm(target.seconds)} plus ${Number((target.tolerance * 100).toFixed(6))}%). Raise "window" or lower "target"`,
+  );
 }
 
-/** A pattern for the answers of production has no effect if no service has an address. The file may still set one. */
-function refuseUnusedMatch(services: readonly Service[], file: ConfigFile | null): void {
+/** A pattern for the answers of production has no effect if no service has an address. */
+function refuseUnusedMatch(
+  services: readonly Service[],
+  file: ConfigFile | null,
+  explicit: RawOptions,
+): void {
   const unused = services.find(({ liveMatch }) => liveMatch !== null);
-  if (file === null || unused === undefined || services.some(({ addresses }) => addresses.length > 0)) return;
-  inFile(file, unused.service, () => {
+  if (unused === undefined || services.some(({ addresses }) => addresses.length > 0)) return;
+  inFile(file, explicit, unused.service, () => {
     throw badInput('live-match', unused.liveMatch ?? '', 'no value without "live-url"');
   });
 }
@@ -202,24 +235,18 @@ function weekendsIn(from: Date, to: Date): Freeze[] {
     .map((day) => ({ from: new Date(day), to: new Date(day + 2 * DAY_MS), why: 'weekend' }));
 }
 
-/**
- * Inputs that override the configuration file. A runner fills in the defaults of `action.yml`, so an input with its default
- * value does not count as set.
- */
+/** Inputs that override the configuration file. */
 const explicitInputs = (raw: RawOptions): RawOptions =>
-  Object.fromEntries(
-    Object.entries(raw).filter(([name, value]) => {
-      const text = value?.trim() ?? '';
-      return text !== '' && text !== OPTIONS[name as keyof RawOptions]?.default;
-    }),
-  );
+  Object.fromEntries(Object.entries(raw).filter(([, value]) => value?.trim()));
 
-/** Adds the file and the line to an error about a value of the file. */
-function inFile<T>(file: ConfigFile | null, service: string | null, read: () => T): T {
+/** Adds the file and the line to an error about a value of the file, and not to one about an input that overrides it. */
+function inFile<T>(file: ConfigFile | null, explicit: RawOptions, service: string | null, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw file !== null && error instanceof GuardError ? file.locate(service, error) : error;
+    if (file === null || !(error instanceof GuardError)) throw error;
+    const [, key = ''] = /^Input "([^"]+)"/.exec(error.message) ?? [];
+    throw key in explicit ? error : file.locate(service, error);
   }
 }
 
@@ -229,11 +256,11 @@ function servicesIn(file: ConfigFile, explicit: RawOptions, mode: Mode, readInpu
     value: readInputs({ ...merged.options, ...explicit }).value,
     given: readInputs({ ...service.options, ...explicit }).given,
   });
-  const shared = mergedSettings(file.defaults, file.topLevel);
+  const shared = mergedSettings(file.topLevel, file.defaults);
   if (file.services.size === 0)
-    return [inFile(file, null, () => serviceOf(null, shared, inputsOf(shared), mode))];
+    return [inFile(file, explicit, null, () => serviceOf(null, shared, inputsOf(shared), mode))];
   return [...file.services].map(([name, service]) =>
-    inFile(file, name, () => {
+    inFile(file, explicit, name, () => {
       const merged = mergedSettings(shared, service);
       return serviceOf(name, merged, inputsOf(merged, service), mode);
     }),
@@ -273,13 +300,6 @@ function serviceOf(
       names.join(', '),
       `one name with "deploy-source: ${kind}". Stages and regions need "deploy-source: deployments"`,
     );
-  for (const { name: stage } of promotionPath)
-    if (stage.startsWith('!'))
-      throw badInput(
-        'environments',
-        stage,
-        'a name or a pattern without !. Use "environment" to exclude some',
-      );
   return {
     id: name ?? environments.join(', '),
     service: name,

@@ -37,6 +37,14 @@ export function readYaml(text: string, file: string): YamlFile {
   }
   const lines = new Map<string, number>();
   let at = 0;
+  /** Where the last value began. */
+  let last = 0;
+  /** The start of an empty item, which the parser does not know: the next dash that has nothing after it. */
+  const emptyItem = (): number => {
+    const dash = /^[ \t]*-[ \t]*(?:#.*)?$/gm;
+    dash.lastIndex = last;
+    return dash.exec(text)?.index ?? last;
+  };
 
   function value(path: Path): Plain {
     const event = events[at++];
@@ -45,7 +53,10 @@ export function readYaml(text: string, file: string): YamlFile {
     const tag = event.type === EVENT_ID.ALIAS ? -1 : event.tagStart;
     // A tag without a value has its empty value on a later line.
     const offset = tag >= 0 ? tag : begin;
-    const line = lineAt(Math.max(0, offset));
+    const isItem = offset < 0 && typeof path.at(-1) === 'number';
+    const start = isItem ? emptyItem() : Math.max(0, offset);
+    last = isItem ? text.indexOf('-', start) : Math.max(last, offset);
+    const line = lineAt(start);
     if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
     if (event.type === EVENT_ID.ALIAS || event.anchorStart >= 0)
       return refuse(

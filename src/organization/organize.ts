@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.ts';
 import type { OrganizationSettings } from '../config/organization-settings.ts';
 import { OPTIONS } from '../config/options.ts';
-import { planOf } from '../config/plan.ts';
+import { plannerOf } from '../config/plan.ts';
 import { connect } from '../github/client.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
@@ -74,7 +74,10 @@ export async function organize(options: OrganizeOptions): Promise<Organized> {
 
 /** Reports an invalid input or a missing token once, before the first request. */
 function checkInputs({ inputs, surroundings, settings }: OrganizeOptions): void {
-  planOf({ ...inputs, mode: 'scheduled', repository: `${settings.owners[0] ?? ''}/any` }, surroundings);
+  plannerOf(
+    { ...inputs, mode: 'scheduled', repository: `${settings.owners[0] ?? ''}/any` },
+    surroundings.now,
+  ).first(surroundings);
 }
 
 /** The parts of a matrix that measures all repositories, such as `["1/3", "2/3", "3/3"]`. */

@@ -77,7 +77,6 @@ export const inputsFor = (name: string, inputs: RepositoryWalk['inputs'], window
   repository: name,
   mode: 'scheduled',
   'as-of': window.to.toISOString(),
-  // In seconds it never equals the default, so a repository's configuration file cannot replace it.
   window: `${Math.round((window.to.getTime() - window.from.getTime()) / 1000)}s`,
 });
 

@@ -1,7 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import type { OptionName } from '../config/options.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import { CONFIG_FILES, type Plan, type Planner, plannerOf, type Settings } from '../config/plan.ts';
+import {
+  CONFIG_FILES,
+  type FirstPlan,
+  type Plan,
+  type Planner,
+  plannerOf,
+  type Settings,
+} from '../config/plan.ts';
 import type { ClientOptions, GitHub, GitHubWriter } from '../github/client.ts';
 import { fileAt } from '../github/actions/workflow-files.ts';
 import { repoOf } from '../github/repo.ts';
@@ -40,7 +47,8 @@ export async function prepare({
   watch = () => undefined,
 }: RunContext): Promise<Prepared> {
   const planner = plannerOf(inputs, surroundings.now);
-  const { settings, services } = planner(surroundings);
+  const first = planner.first(surroundings);
+  const { settings } = first;
   const timeout = new AbortController();
   // Every running request adds a listener.
   setMaxListeners(0, timeout.signal);
@@ -73,7 +81,7 @@ export async function prepare({
     settings.modeDependsOnSchedule && workflow !== null
       ? { ...surroundings, hasSchedule: await hasSchedule(github, workflow) }
       : surroundings;
-  const plan = withSchedule === surroundings ? { settings, services } : planner(withSchedule);
+  const plan = withSchedule === surroundings ? first : planner.first(withSchedule);
   if (isClosedUnmerged(plan.settings, withSchedule)) return { ...plan, github, writer };
   const opened = await openWithConfig(github, plan, planner, withSchedule);
   // The configuration file may change the limits.
@@ -93,7 +101,7 @@ export const isClosedUnmerged = ({ mode }: Settings, { eventAction, isMerged }: 
  */
 async function openWithConfig(
   github: GitHub,
-  { settings, services }: Plan,
+  { settings, services, fault }: FirstPlan,
   planner: Planner,
   surroundings: Surroundings,
 ): Promise<Plan & { opened: Opened }> {
@@ -103,6 +111,7 @@ async function openWithConfig(
   const [file, other] = opened.repository.files;
   const currentName = (settings: Settings) => underCurrentName(settings, opened.repository.repository);
   if (file === undefined) {
+    if (settings.config === null && fault !== null) throw fault;
     if (settings.config === null) return { settings: currentName(settings), services, opened };
     throw badInput(
       'config',
@@ -115,7 +124,7 @@ async function openWithConfig(
       `There are two configuration files, "${file.path}" and "${other.path}". Keep one of them, or name one with input "config".`,
     );
   const { readConfig } = await import('../config/file.ts');
-  const plan = planner(surroundings, readConfig(file.text, file.path));
+  const plan = planner.plan(surroundings, readConfig(file.text, file.path));
   return {
     ...plan,
     settings: currentName(plan.settings),
