@@ -50,7 +50,7 @@ interface LookOptions {
 /** Measures a team whose production answers, on schedule. */
 async function look(team: Team, answer: Answer, { now = NOW, inputs = {}, patience }: LookOptions = {}) {
   const server = await production(answer);
-  const options = { window: '20h', stages: 'none', mode: 'scheduled', ...inputs };
+  const options: typeof inputs = { window: '20h', stages: 'none', mode: 'scheduled', ...inputs };
   const result = await ask(team.world, {
     now,
     inputs: { 'live-url': `${server.url}/version`, ...options },
@@ -58,7 +58,8 @@ async function look(team: Team, answer: Answer, { now = NOW, inputs = {}, patien
     ...(patience === undefined ? {} : { production: asker(false, patience) }),
   });
   const { report, requests } = result;
-  const without = await ask(team.world, { now, inputs: options, surroundings: { runId: 77 } });
+  const { 'live-match': _, ...unasked } = options;
+  const without = await ask(team.world, { now, inputs: unasked, surroundings: { runId: 77 } });
   return {
     ...result,
     seen: report.seen?.[0],
@@ -457,6 +458,19 @@ describe('several regions', () => {
   const file = (live: string, urls: Record<string, string>) =>
     `environment: [prod-eu, prod-us]\nlive: ${live}\nlive-url: ${JSON.stringify(urls)}\n`;
 
+  test('and an address of an environment that is not measured is named', async () => {
+    const { world, shas } = regions();
+    const east = await production(shas[1] ?? '');
+    const { report } = await filed(
+      world,
+      file('last', { 'prod-eu': east.url, 'prod-us': east.url, stagging: east.url }),
+    );
+    expect(report.remarks).toContainEqual({
+      what: '"live-url" has an address for stagging, which is not measured.',
+      consequence: 'It was not asked. Remove it, or check the spelling of the name.',
+    });
+  });
+
   test('of which one is behind its record', async () => {
     const { world, shas } = regions();
     const [east, west] = await Promise.all([production(shas[1] ?? ''), production(shas[0] ?? '')]);
@@ -557,7 +571,7 @@ test('the page, the rows and the outputs carry it', async () => {
   expect(report.seen).toHaveLength(1);
   expect(JSON.stringify(report)).not.toContain('127.0.0.1');
   expect(redacted(report)).toMatchObject({
-    seen: [{ state: 'older', commit: expect.stringMatching(/^commit-\d/), behind: 2 }],
+    seen: [{ state: 'older', commit: expect.stringMatching(/^c\d{6}$/), behind: 2 }],
   });
 });
 

@@ -167,6 +167,19 @@ test('a retired region gets a remark, and changes do not wait for it', async () 
   );
 });
 
+test('a region that nothing was ever deployed to gets a remark, because its name may be misspelled', async () => {
+  const team = teamWithRegions();
+  team.deploy(team.merge(1, at('09:00:00')), at('09:04:00'), eu);
+  const { unit: service } = await runWithConfigFile(
+    team.world,
+    'environment: [prod-eu, prod-uss]\nlive: last\n',
+  );
+  expect(service('prod-eu, prod-uss').remarks).toContainEqual({
+    what: 'Region "prod-uss" has no deployments.',
+    consequence: 'No change waits for it. Check the spelling.',
+  });
+});
+
 describe('a region given up inside the window with "live: last"', () => {
   /** Changes every half hour from 10:00 on. The second region gets only the first `until` of them. */
   const givenUp = (changes = 8, until = 2) => {

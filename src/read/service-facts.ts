@@ -62,6 +62,7 @@ export async function serviceFactsOf(
       ...stageRemarks,
       ...distinct(regions.flatMap(({ facts }) => facts.remarks ?? [])),
       ...(retired.length > 0 ? [retiredRegions(retired)] : []),
+      ...regions.filter(({ facts }) => facts.deployments.length === 0).map(({ name }) => unusedRegion(name)),
     ],
     regions: regions.map(({ name }) => name),
     idleRegions: idle,
@@ -73,6 +74,11 @@ export async function serviceFactsOf(
 const unusedStage = (stage: string): Remark => ({
   what: `Stage "${oneLine(stage, 60)}" has no deployments.`,
   consequence: 'All changes count as having skipped it. Check the spelling.',
+});
+
+const unusedRegion = (region: string): Remark => ({
+  what: `Region "${oneLine(region, 60)}" has no deployments.`,
+  consequence: 'No change waits for it. Check the spelling.',
 });
 
 const retiredRegions = (regions: readonly string[]): Remark => ({

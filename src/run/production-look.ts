@@ -40,7 +40,7 @@ export function lookingAtProduction(
   const isOwnRun = runId !== null && repository.toLowerCase() === `${owner}/${repo}`.toLowerCase();
   const askOnce = onceEach(ask);
   return async (service, measurement) => {
-    const { places, missing } = placesOf(service, measurement);
+    const { places, missing, unused } = placesOf(service, measurement);
     const looks = await Promise.all(
       places.map(
         async (place): Promise<Look> =>
@@ -52,7 +52,11 @@ export function lookingAtProduction(
     const remarks = looks.flatMap(({ remark }) => remark ?? []);
     return {
       ...proofOf(looks, service, measurement),
-      remarks: missing.length > 0 ? [withoutAddress(missing), ...remarks] : remarks,
+      remarks: [
+        ...(missing.length > 0 ? [withoutAddress(missing)] : []),
+        ...(unused.length > 0 ? [unusedAddress(unused)] : []),
+        ...remarks,
+      ],
     };
   };
 }
@@ -88,18 +92,24 @@ const withoutAddress = (names: readonly string[]): Remark => ({
   consequence: 'Which commit runs there is unknown. Add the address, or check the spelling of the name.',
 });
 
+const unusedAddress = (names: readonly string[]): Remark => ({
+  what: `"live-url" has an address for ${listed(names.map((name) => oneLine(name, 60)))}, which is not measured.`,
+  consequence: 'It was not asked. Remove it, or check the spelling of the name.',
+});
+
 interface Place {
   region: string | null;
   url: URL;
 }
 
-/** The addresses of a service, and its environments or regions that have none. */
+/** The addresses of a service, its environments or regions that have none, and names that are neither. */
 function placesOf(
-  { addresses, environment }: Service,
+  { addresses, environment, service }: Service,
   { attribution: { facts } }: Measurement,
-): { places: Place[]; missing: string[] } {
+): { places: Place[]; missing: string[]; unused: string[] } {
   const [first] = addresses;
-  if (first?.environment === null) return { places: [{ region: null, url: first.url }], missing: [] };
+  if (first?.environment === null)
+    return { places: [{ region: null, url: first.url }], missing: [], unused: [] };
   const regions = facts.regions ?? [];
   const names = regions.length > 0 ? regions : [facts.environment ?? environment];
   const addressOf = (name: string) =>
@@ -110,6 +120,14 @@ function placesOf(
       return address ? [{ region: regions.length > 0 ? name : null, url: address.url }] : [];
     }),
     missing: names.filter((name) => !addressOf(name)),
+    // Several services may share a map.
+    unused: addresses.flatMap(({ environment }) =>
+      environment === null ||
+      service !== null ||
+      names.some((name) => name.toLowerCase() === environment.toLowerCase())
+        ? []
+        : [environment],
+    ),
   };
 }
 
