@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-A2BOIG6X.js");
+`);await import("./chunks/live-step-HGJ3YXDB.js");

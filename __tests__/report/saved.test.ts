@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import type { Report } from '../../src/report/contract.ts';
+import { type Report, type RunReport, runReportSchema } from '../../src/report/contract.ts';
 import { reportsOf } from '../../src/report/parts.ts';
 import { redacted } from '../../src/report/redact.ts';
 import { jsonLinesOf } from '../../src/report/rows.ts';
@@ -186,10 +187,72 @@ describe('an impossible value is refused by its name', () => {
   });
 });
 
+describe('a redacted report', () => {
+  /** Calls a function with every text of a report: its place, and a way to replace it. */
+  function eachText(
+    value: unknown,
+    path: string,
+    see: (path: string, set: (text: string) => void, text: string) => void,
+  ) {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, entry] of Object.entries(value)) {
+      const place = Array.isArray(value) ? path : `${path}.${key}`;
+      const set = (text: string) => Object.assign(value, { [key]: text });
+      if (typeof entry === 'string') see(place, set, entry);
+      else eachText(entry, place, see);
+    }
+  }
+
+  test('has no text that may contain a name, wherever it stands', async () => {
+    const { report } = await runWithConfigFile(sampleMonorepo(), null, {
+      at: SAMPLE_NOW,
+      inputs: { weeks: '4', objective: '90%' },
+    });
+    const { report: single } = await ask(sampleTeam(), { now: SAMPLE_NOW });
+    const copy: RunReport = structuredClone({
+      ...report,
+      units: [...report.units, single],
+      untold: [{ service: 'x', environment: 'x', reason: 'x' }],
+    });
+    Object.assign(copy.units[0] ?? {}, {
+      way: { steps: [{ from: 'merge', to: 'x', seconds: [1] }], skipped: [{ mergeCommit: 'x', stage: 'x' }] },
+    });
+    const places = new Set<string>();
+    eachText(copy, '', (place, set, before) => {
+      set('Zanzibar');
+      // A text from a fixed list cannot be replaced.
+      if (!v.is(runReportSchema, copy) || /\.evidence\..*(?:status|confidence|kind|how)$/.test(place))
+        set(before);
+      else places.add(place);
+    });
+    expect(places.size).toBeGreaterThan(50);
+    const named = new Set<string>();
+    eachText(redacted(copy), '', (place, _, text) => text.includes('Zanzibar') && named.add(place));
+    expect([...named].toSorted()).toEqual([
+      '.units.deployments.trigger',
+      '.units.suspects.rule',
+      '.units.suspects.title',
+    ]);
+  });
+
+  test('replaces the same name always the same way', async () => {
+    const { report } = await ask(sampleTeam(), { now: SAMPLE_NOW });
+    const { mergesets, deployments } = redacted(report);
+    expect(mergesets[0]?.author).toMatch(/^author-\d+$/);
+    expect(deployments.flatMap(({ authors }) => authors)).toContain(mergesets[0]?.author);
+    expect(deployments.map(({ sha }) => sha)).toContain(
+      mergesets.find(({ mergeCommit }) => deployments.some(({ sha }) => sha === mergeCommit))?.mergeCommit,
+    );
+    expect(new Set(deployments.map(({ sha }) => sha)).size).toBe(
+      new Set(report.deployments.map(({ sha }) => sha)).size,
+    );
+  });
+});
+
 test('a redacted report is a report, and is drawn without a name', async () => {
   for (const [world, names] of [
-    [sampleTeam(), /larkspur|storefront|jonas|Sort search|deploy\.yml/],
-    [sampleMonorepo(), /larkspur|mailer|renovate/],
+    [sampleTeam(), /larkspur|storefront|jonas|noor|Sort search|deploy\.yml/],
+    [sampleMonorepo(), /larkspur|mailer|renovate|team\//],
     [random.world, /acme|shop/],
   ] as const) {
     const { report } = await runWithConfigFile(world, null, {

@@ -5,12 +5,11 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { badgeOf } from '../../src/report/badge.ts';
 import { right, table } from '../../src/report/blocks.ts';
 import { csv, csvOf } from '../../src/report/csv.ts';
-import { redacted } from '../../src/report/redact.ts';
 import { terminal } from '../../src/report/render/terminal.ts';
 import { ask } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 
-/** The badge, the CSV rows, the redacted report, and a table on a narrow terminal. */
+/** The badge, the CSV rows, and a table on a narrow terminal. */
 
 describe('the badge', () => {
   test.each([
@@ -64,26 +63,6 @@ describe('a CSV cell', () => {
     ['\u001b]0;x\u0007\u009b31mred', ']0;x31mred'],
   ])('%j is %j', (text, cell) => {
     expect(csv([[text]])).toBe(`${cell}\r\n`);
-  });
-});
-
-describe('the redacted report', () => {
-  test('replaces names, and the same name always the same way', () => {
-    const report = redacted({
-      repository: 'acme/shop',
-      status: 'drifted',
-      mergesets: [{ title: 'Secret', author: 'ada', deployment: 9, mergedAt: '2026-03-02T12:00:00.000Z' }],
-      deployments: [{ authors: ['ada'], stages: { 'eu-secret': '2026-03-02T12:00:00.000Z' } }],
-      suspects: [{ rule: 'fixed-wait', title: 'A step waits for a fixed time', where: 'secret job' }],
-      remarks: [{ what: 'Stage "eu-secret" has no deployments.', consequence: 'x' }],
-    });
-    expect(JSON.stringify(report)).not.toMatch(/secret|acme|ada/i);
-    expect(report).toMatchObject({
-      status: 'drifted',
-      mergesets: [{ author: 'author-3', deployment: 9, mergedAt: '2026-03-02T12:00:00.000Z' }],
-      deployments: [{ authors: ['author-3'] }],
-      suspects: [{ rule: 'fixed-wait', title: 'A step waits for a fixed time' }],
-    });
   });
 });
 

@@ -562,7 +562,7 @@ export const runReportSchema = v.pipe(
     repository: string('The repository, as owner/name.'),
     baseBranch: string('The branch that changes are merged into.'),
     generatedAt: field(instant, 'Time at which the report was created.'),
-    window: object('The period whose merged changes are measured.', {
+    window: object('The period that was asked for. The window of a service may be wider.', {
       from: field(instant, 'Start, included.'),
       to: field(instant, 'End, included.'),
     }),

@@ -134,7 +134,8 @@ export function runReportOf(
     repository,
     baseBranch,
     generatedAt,
-    window: { from: window.from, to: window.to },
+    // The window that was asked for. Each service may have a wider one.
+    window: { from: window.askedFrom ?? window.from, to: window.to },
     status: worstOf(reports, untold),
     units: reports,
     untold,

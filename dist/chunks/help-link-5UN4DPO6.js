@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-VSCVVCNC.js";import"./chunk-NZ4ELLVV.js";import"./chunk-YZ46HKF3.js";import"./chunk-IFXWP32Q.js";import"./chunk-ITQA7JEF.js";import"./chunk-BCXB7E4F.js";import"./chunk-DG5BWGWV.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-ZRMWHL7K.js";import"./chunk-BCXB7E4F.js";import"./chunk-DG5BWGWV.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

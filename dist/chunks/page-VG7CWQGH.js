@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-4PJQATKK.js";import"./chunk-SUTAB2QI.js";import"./chunk-NZ4ELLVV.js";import"./chunk-YZ46HKF3.js";import"./chunk-IFXWP32Q.js";import"./chunk-ITQA7JEF.js";import"./chunk-BCXB7E4F.js";import"./chunk-DG5BWGWV.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p}from"./chunk-FBKNURNP.js";import"./chunk-TBGYDBOX.js";import"./chunk-NZ4ELLVV.js";import"./chunk-YZ46HKF3.js";import"./chunk-IFXWP32Q.js";import"./chunk-ITQA7JEF.js";import"./chunk-BCXB7E4F.js";import"./chunk-DG5BWGWV.js";import"./chunk-PHKIAKHS.js";export{p as fails,r as grouped,o as rollUp,m as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-NZ4ELLVV.js";import{a as o,b as r,c as m,d as p}from"./chunk-YZ46HKF3.js";import"./chunk-IFXWP32Q.js";import"./chunk-ITQA7JEF.js";import"./chunk-BCXB7E4F.js";import"./chunk-DG5BWGWV.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

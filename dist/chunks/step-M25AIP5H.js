@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-VXSYLYDN.js";import{c as m}from"./chunk-GVXDBF5R.js";import"./chunk-IFXWP32Q.js";import{a as r}from"./chunk-BCXB7E4F.js";import"./chunk-DG5BWGWV.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5FW7IP2D.js";import"./chunk-AYUWCV3R.js";import"./chunk-BCXB7E4F.js";import"./chunk-DG5BWGWV.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
