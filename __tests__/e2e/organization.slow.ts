@@ -105,6 +105,17 @@ describe('the command line', () => {
     });
   });
 
+  test('exits with 2 if no repository could be measured', async () => {
+    await withGitHub(world(), {}, async ({ apiUrl }) => {
+      const { code, out, err } = await cli(['organization', 'acme', '--repositories', 'nope'], {
+        GITHUB_API_URL: apiUrl,
+      });
+      expect(code).toBe(2);
+      expect(out).toContain('1 could not be measured.');
+      expect(err).toContain('error: No repository could be measured: Input "repository": GitHub has no such repository');
+    });
+  });
+
   test.each([
     [['organization'], '"organization" needs one organization or user. See "organization --help".'],
     [['rollup'], '"rollup" needs report files, or folders that contain them. See "rollup --help".'],

@@ -168,6 +168,39 @@ describe('failures', () => {
     expect(rollup.leadTime.count).toBe(12);
   });
 
+  test('a repository under its old and its new name counts once', async () => {
+    const world = together([{ ...teamOf('renamed'), formerNames: ['acme/once'] }]);
+    const { rollup, leftOut } = await organized(world, { many: { repositories: 'renamed, once' } });
+    expect(rollup.reports.map((report) => report.repository)).toEqual(['acme/renamed']);
+    expect([rollup.conflicts, leftOut.renamed]).toEqual([[], ['acme/once → acme/renamed']]);
+    expect(readFileSync(fileOf(folder, 'acme/once').replace(/json$/, 'rows.jsonl'), 'utf8')).toBe('');
+  });
+
+  test('a repository that fails keeps no rows of an earlier round', async () => {
+    const rows = () => readFileSync(fileOf(folder, 'acme/fine').replace(/json$/, 'rows.jsonl'), 'utf8');
+    await organized(together([teamOf('fine')]));
+    expect(rows()).toContain('"repository":"acme/fine"');
+    const later = new Date(Date.parse(MANY_NOW) + 3_600_000).toISOString();
+    await organized(together([{ ...teamOf('fine'), deployments: [] }]), { now: later });
+    expect(rows()).toBe('');
+  });
+
+  test('a service that cannot be measured in a widened window ends neither the roll-up nor the round', async () => {
+    const services = (environment: string) =>
+      `services:\n  web: { paths: [web/**] }\n  api: { paths: [api/**], environment: ${environment} }\n`;
+    const world = together([
+      teamOf('plain'),
+      { ...teamOf('pair', { changes: 4 }), files: { '.github/deploy-latency.yml': services('nowhere') } },
+      { ...teamOf('both', { changes: 4 }), files: { '.github/deploy-latency.yml': services('production') } },
+    ]);
+    const inputs = { widen: '28d' };
+    const { rollup } = await organized(world, { inputs });
+    expect(rollup.reports.length).toBeGreaterThan(2);
+    expect(rollup.failed.map(({ service }) => service)).toEqual(['api']);
+    // All of them have a report of this round, so nothing is measured again.
+    expect((await organized(world, { inputs })).steps).toEqual([]);
+  });
+
   test('an unknown owner and an empty selection are errors', async () => {
     await expect(organized(teams(1), { owner: 'nobody' })).rejects.toThrow(
       'The organization or user "nobody" does not exist',

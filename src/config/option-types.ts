@@ -25,7 +25,8 @@ export interface OptionType<T> {
   contains?: string;
 }
 
-const LONGEST = 5 * 366 * 86_400;
+const DAY_SECONDS = 86_400;
+const LONGEST = 5 * 366 * DAY_SECONDS;
 /** Seconds. Older changes have little to do with the present. */
 const WIDEST = 28 * 86_400;
 
@@ -59,7 +60,8 @@ export const choice = <const T extends string>(accepted: readonly T[]): OptionTy
 export const duration = (longest: number = LONGEST): OptionType<number> => ({
   parse(value, name) {
     const seconds = parseDuration(value);
-    const bound = Number.isFinite(longest) ? ` and at most ${longest / 86_400} days` : '';
+    const [most, unit] = longest >= DAY_SECONDS ? [longest / DAY_SECONDS, 'days'] : [longest / 3600, 'hours'];
+    const bound = Number.isFinite(longest) ? ` and at most ${most} ${unit}` : '';
     if (seconds === null || seconds <= 0 || seconds > longest)
       throw badInput(name, value, `${DURATION_FORMS}, longer than zero${bound}`);
     return seconds;
@@ -191,7 +193,7 @@ export const configPath = optional(
 /** A file on the runner. A relative path starts in the workspace. */
 export const pageFile: OptionType<string | null> = optional({
   parse(value, name) {
-    if (/^~|[/\\]$|\p{Cc}/u.test(value) || value.split(/[/\\]/).includes('..'))
+    if (/^~|(?:^|[/\\])\.?$|\p{Cc}/u.test(value) || value.split(/[/\\]/).includes('..'))
       throw badInput(
         name,
         value,

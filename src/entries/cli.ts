@@ -314,7 +314,7 @@ async function printRollup(
   screen: Screen,
 ): Promise<number> {
   const { blocksOf, csvOfRollup, jsonOf } = await import('../organization/write.ts');
-  const { fails } = await import('../organization/rollup.ts');
+  const { fails, refuseEmpty } = await import('../organization/rollup.ts');
   const { rollupSettings } = await import('../config/organization-settings.ts');
   const { failOn } = rollupSettings(inputsOf('rollup', values));
   const report = `${JSON.stringify(jsonOf(rollup, leftOut), null, 2)}\n`;
@@ -323,6 +323,7 @@ async function printRollup(
   if (values.csv) process.stdout.write(csvOfRollup(rollup));
   const page = async () => (await import('../organization/rollup-page.ts')).pageOfRollup(rollup, leftOut);
   await writeFiles(page, [], report, values, screen);
+  refuseEmpty(rollup);
   return fails(rollup, failOn) ? FINDING : 0;
 }
 

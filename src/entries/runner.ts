@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import * as core from '@actions/core';
 import {
   appliesTo,
+  type Door,
   type Option,
   OPTION_NAMES,
   type OptionName,
@@ -44,7 +45,7 @@ export function runStep(door: 'input' | 'organization input', perform: Perform):
     const inputs: RawOptions = Object.fromEntries(optionsAt(door).map((name) => [name, core.getInput(name)]));
     if (inputs['github-token']) core.setSecret(inputs['github-token']);
     for (const name of OPTION_NAMES)
-      if (!(name in inputs) && core.getInput(name) !== '') throw new GuardError(misplaced(name));
+      if (!(name in inputs) && core.getInput(name) !== '') throw new GuardError(misplaced(name, door));
     if (await perform(inputs, await surroundings(process), stepOf(process.env)))
       process.exitCode = core.ExitCode.Failure;
   });
@@ -75,12 +76,14 @@ export function endWith(main: () => Promise<void>, title?: string): void {
 const ENDED = `\n::error title=Deploy latency guard was ended::${HELD}\n`;
 
 /** The error for an input that this action does not accept. */
-function misplaced(name: OptionName): string {
+function misplaced(name: OptionName, door: Door): string {
   if (appliesTo(name, 'organization'))
     return `Input "${name}" belongs to the organization action. Add /organization before the @ in "uses".`;
   const { doors }: Option = OPTIONS[name];
-  return doors.includes('file')
-    ? `Input "${name}" can only be set in the configuration file. Move it to ${CONFIG_FILE}.`
+  if (door === 'input')
+    return `Input "${name}" can only be set in the configuration file. Move it to ${CONFIG_FILE}.`;
+  return doors.includes('organization')
+    ? `Input "${name}" can only be set for each repository. Move it to ${CONFIG_FILE} there.`
     : `Input "${name}" has no effect in the organization action. Leave it out.`;
 }
 

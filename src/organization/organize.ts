@@ -8,7 +8,7 @@ import { badInput, GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { savedReports } from '../run/saved-files.ts';
 import { type Entry, entriesOf, isFailed } from './entries.ts';
-import { fileOf, filesIn, makeFolder, roundIn, saveRound } from './folder.ts';
+import { fileOf, filesIn, makeFolder, roundIn, saveRound, saveRows } from './folder.ts';
 import { repositoriesOf, withProperty } from './list.ts';
 import { type Listed, pick, type Picked, shardOf } from './pick.ts';
 import { type RepositoryWalk, walkRepositories } from './repository-walk.ts';
@@ -58,11 +58,17 @@ export async function organize(options: OrganizeOptions): Promise<Organized> {
     throw new GuardError(
       `No repository was measured. ${stopped ?? ''} Raise "budget-points" or "budget-time", or use a token with its own rate limit.`,
     );
-  const reports = measured.map((name) => ({ name, entries: entriesIn(fileOf(folder, name)) }));
-  const entries = reports.flatMap((report) => report.entries);
-  const renamed = reports.flatMap(({ name, entries: [first] }) =>
-    first && first.repository.toLowerCase() !== name.toLowerCase() ? [`${name} → ${first.repository}`] : [],
-  );
+  const all = measured.map((name) => {
+    const entries = entriesIn(fileOf(folder, name));
+    const current = entries[0]?.repository ?? name;
+    return { name, entries, current, isRenamed: current.toLowerCase() !== name.toLowerCase() };
+  });
+  const renamed = all.flatMap(({ name, current, isRenamed }) => (isRenamed ? [`${name} → ${current}`] : []));
+  // A repository that was measured under its new name, too, counts once.
+  const isDouble = ({ current, isRenamed }: (typeof all)[number]) =>
+    isRenamed && measured.some((name) => name.toLowerCase() === current.toLowerCase());
+  for (const report of all) if (isDouble(report)) saveRows(folder, report.name, '');
+  const entries = all.flatMap((report) => (isDouble(report) ? [] : report.entries));
   // Each team's settings name its environment, so all of them count as the same.
   const environments = entries.flatMap((entry) => (isFailed(entry) ? [] : [entry.environment]));
   return {

@@ -3,11 +3,12 @@ import { namedEnvironments, splitList, organizationSettings } from '../config/or
 import { OPTIONS, type RawOptions } from '../config/options.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { badInput, oneLine } from '../model/guard-error.ts';
+import { counted } from '../report/words.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { save, writePage } from '../run/files.ts';
 import type { Step } from '../run/workflow-step.ts';
 import { organize, type OrganizeOptions, rollUpFiles, shardsOf } from './organize.ts';
-import { fails, type Rollup, statusOf } from './rollup.ts';
+import { fails, refuseEmpty, type Rollup, statusOf } from './rollup.ts';
 import { blocksOf, csvOfRollup, headlineOf, jsonOf, type LeftOut, progressText, costText } from './write.ts';
 
 /** The action for many repositories. It writes to none of the repositories it measures. */
@@ -26,6 +27,7 @@ export async function performOrganization(
       const draw = async () => (await import('./rollup-page.ts')).pageOfRollup(rollup, leftOut);
       step.output('html', await writePage(draw, html, surroundings.workspace, step));
     }
+    refuseEmpty(rollup);
     return fails(rollup, failOn);
   };
   if (inputs['roll-up']?.trim())
@@ -49,7 +51,7 @@ export async function performOrganization(
   if (settings.shard === 'list') {
     const shards = await shardsOf(options);
     step.output('shards', JSON.stringify(shards));
-    step.info(`${shards.length} shards.`);
+    step.info(`${counted(shards.length, 'shard')}.`);
     return false;
   }
   step.output('reports', options.folder);

@@ -106,6 +106,8 @@ async function measureRepository(
       error instanceof GuardError
         ? error.message
         : `Internal error, please report it: ${oneLine(String(error))}`;
+    // Rows of an earlier round would count as current.
+    saveRows(folder, name, '');
     saveReport(folder, name, {
       schemaVersion: SCHEMA_VERSION,
       repository: name,

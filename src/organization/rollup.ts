@@ -221,12 +221,14 @@ const differentOf = (entries: readonly Entry[]): Entry[] =>
 
 const newestFirst = (a: Entry, b: Entry): number => Date.parse(b.generatedAt) - Date.parse(a.generatedAt);
 
-/** An entry without the time at which it was made, and with its known fields in order. */
+/** An entry without its name and the time at which it was made, and with its known fields in order. */
 const contentOf = (entry: Entry): string =>
-  JSON.stringify({ ...(isFailed(entry) ? entry : knownIn(entry)), generatedAt: '' }, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byText(a, b)))
-      : value,
+  JSON.stringify(
+    { ...(isFailed(entry) ? entry : knownIn(entry)), repository: '', generatedAt: '' },
+    (_, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byText(a, b)))
+        : value,
   );
 
 function suspectsOf(reports: readonly Report[]): SuspectTotal[] {
@@ -271,6 +273,14 @@ export const statusOf = ({ teams }: Rollup): Status =>
   WORST.find((status) => teams[status] > 0) ?? 'insufficient-data';
 
 /** True if a service has drifted and `fail-on` includes drift. `auto` includes nothing here. */
+/** @throws {GuardError} if no repository has a report, because then there is no result. */
+export function refuseEmpty({ reports, failed }: Rollup): void {
+  if (reports.length === 0)
+    throw new GuardError(
+      `No repository could be measured: ${failed[0]?.failed ?? ''} The list above has the reason for each.`,
+    );
+}
+
 export function fails({ reports }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {
   const kinds: ReadonlySet<string> = failOn === 'auto' ? new Set() : failOn;
   return reports.some(

@@ -252,7 +252,12 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
       window: report.window,
       grew: growthOf(report),
     })),
-    failed: rollup.failed.map(({ repository, service, failed }) => ({ repository, service, reason: failed })),
+    failed: rollup.failed.map(({ repository, service, environment, failed }) => ({
+      repository,
+      service,
+      environment,
+      reason: failed,
+    })),
     conflicts,
     superseded: rollup.superseded.map((entry) => ({
       repository: entry.entry.repository,
@@ -309,7 +314,7 @@ export function csvOfRollup({ reports, failed }: Rollup): string {
     ...failed.map((entry) => [
       entry.repository,
       entry.service,
-      null,
+      entry.environment,
       'failed',
       ...Array.from({ length: 11 }, () => null),
       entry.failed,

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-SHPCF6ZX.js";import"./chunk-SRVXTSIK.js";import"./chunk-UFXXVTJY.js";import"./chunk-UWQDFSQW.js";import"./chunk-ITQA7JEF.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

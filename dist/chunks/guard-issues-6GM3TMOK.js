@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-LFPPGYP5.js";import"./chunk-YHJ5UTDX.js";import"./chunk-P7TDN5VB.js";import"./chunk-EN76MSFK.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-IEFZAK2Z.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

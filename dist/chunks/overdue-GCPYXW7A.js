@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-XJPAA36W.js";import"./chunk-SRVXTSIK.js";import"./chunk-UFXXVTJY.js";import"./chunk-UWQDFSQW.js";import"./chunk-ITQA7JEF.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

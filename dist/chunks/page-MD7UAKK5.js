@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-M6OILQPV.js";import"./chunk-R67WLT5A.js";import"./chunk-SRVXTSIK.js";import"./chunk-UFXXVTJY.js";import"./chunk-UWQDFSQW.js";import"./chunk-ITQA7JEF.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

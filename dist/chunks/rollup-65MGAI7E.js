@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p}from"./chunk-NW2PXZPM.js";import"./chunk-GY3THZ77.js";import"./chunk-YM3ULH55.js";import"./chunk-SRVXTSIK.js";import"./chunk-UFXXVTJY.js";import"./chunk-UWQDFSQW.js";import"./chunk-ITQA7JEF.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{p as fails,r as grouped,o as rollUp,m as statusOf};

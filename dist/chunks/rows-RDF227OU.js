@@ -1,1 +1,0 @@
-import"./chunk-SRVXTSIK.js";import{a as o,b as r,c as m,d as p}from"./chunk-UFXXVTJY.js";import"./chunk-UWQDFSQW.js";import"./chunk-ITQA7JEF.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-SRVXTSIK.js";import{e as o}from"./chunk-UFXXVTJY.js";import"./chunk-UWQDFSQW.js";import"./chunk-ITQA7JEF.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

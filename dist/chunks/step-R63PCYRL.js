@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-FB7DVZZV.js";import{c as m}from"./chunk-GGPC77AR.js";import"./chunk-UWQDFSQW.js";import{a as r}from"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

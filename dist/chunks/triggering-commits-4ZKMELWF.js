@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5UYXBEL6.js";import"./chunk-FFHXOR7J.js";import"./chunk-7Q6OLTFY.js";import"./chunk-PVB3GV4Q.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
