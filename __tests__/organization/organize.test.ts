@@ -187,13 +187,13 @@ describe('failures', () => {
 
   test('a service that cannot be measured in a widened window ends neither the roll-up nor the round', async () => {
     const services = (environment: string) =>
-      `services:\n  web: { paths: [web/**] }\n  api: { paths: [api/**], environment: ${environment} }\n`;
+      `services:\n  web: { environment: production }\n  api: { environment: ${environment} }\n`;
     const world = together([
-      teamOf('plain'),
-      { ...teamOf('pair', { changes: 4 }), files: { '.github/deploy-latency.yml': services('nowhere') } },
-      { ...teamOf('both', { changes: 4 }), files: { '.github/deploy-latency.yml': services('production') } },
+      teamOf('plain', { changes: 18 }),
+      { ...teamOf('pair', { changes: 18 }), files: { '.github/deploy-latency.yml': services('nowhere') } },
+      { ...teamOf('both', { changes: 18 }), files: { '.github/deploy-latency.yml': services('production') } },
     ]);
-    const inputs = { widen: '28d' };
+    const inputs = { window: '1d', widen: '28d' };
     const { rollup } = await organized(world, { inputs });
     expect(rollup.reports.length).toBeGreaterThan(2);
     expect(rollup.failed.map(({ service }) => service)).toEqual(['api']);
