@@ -140,7 +140,7 @@ describe('check', () => {
     for (const [args, line] of [
       [['larkspur/nothing'], /^error: .*Input "repository".*\n$/],
       [[], /^error: "check" needs one repository, as OWNER\/NAME\. See "check --help"\. Help: \S+\n$/],
-      [['larkspur/storefront', '--target', 'soon'], /^error: Input "target" is "soon"; accepted: .*\n$/],
+      [['larkspur/storefront', '--target', 'soon'], /^error: Flag --target is "soon"; accepted: .*\n$/],
       [
         ['larkspur/storefront', '--taget', '9m'],
         /^error: Flag --taget does not exist; did you mean --target\? .*\n$/,

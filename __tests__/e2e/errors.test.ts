@@ -66,10 +66,16 @@ test.each<[string, Record<string, string>, boolean, string]>([
     'Input "repositories" belongs to the organization action.',
   ],
   [
-    'a key of the configuration file, in the organization action',
+    'an option of each repository, in the organization action',
+    { repositories: 'acme/*', weeks: '4' },
+    true,
+    'Input "weeks" can only be set for each repository. Move it to',
+  ],
+  [
+    'comments, in the organization action',
     { repositories: 'acme/*', comment: 'never' },
     true,
-    'Input "comment" can only be set in the configuration file',
+    'Input "comment" has no effect in the organization action',
   ],
   [
     'an input of the other action, in the organization action',

@@ -112,7 +112,9 @@ describe('the command line', () => {
       });
       expect(code).toBe(2);
       expect(out).toContain('1 could not be measured.');
-      expect(err).toContain('error: No repository could be measured: Input "repository": GitHub has no such repository');
+      expect(err).toContain(
+        'error: No repository could be measured: Input "repository": GitHub has no such repository',
+      );
     });
   });
 
@@ -120,7 +122,7 @@ describe('the command line', () => {
     [['organization'], '"organization" needs one organization or user. See "organization --help".'],
     [['rollup'], '"rollup" needs report files, or folders that contain them. See "rollup --help".'],
     [['rollup', '/none'], '"/none" does not exist. Give report files or a folder of them'],
-    [['organization', 'acme', '--shard', '9/3'], 'Input "shard" is "9/3"; accepted: one part of up to 256'],
+    [['organization', 'acme', '--shard', '9/3'], 'Flag --shard is "9/3"; accepted: one part of up to 256'],
     [['organization', 'acme', '--repositories', 'other/x'], 'repositories of acme, such as acme/web-*'],
     [['check', 'acme/shop', '--repositories', 'x'], 'Flag --repositories has no effect on "check"'],
   ])('%j is an error with the accepted values', async (args, message) => {

@@ -353,6 +353,12 @@ const pullRequestCommands = (files: readonly { path: string }[]): string =>
     .map((line) => `  ${line}\n`)
     .join('');
 
+/** An error about an input, under the name of the flag that set it. */
+const asGiven = (message: string, args: readonly string[]): string =>
+  message.replace(/^Input "([\w-]+)"/, (input, name) =>
+    args.some((arg) => arg.split('=')[0] === `--${name}`) ? `Flag --${name}` : input,
+  );
+
 // A reader such as "head" closes the pipe when it has seen enough. Files are still written.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
@@ -365,7 +371,7 @@ main(process.argv.slice(2), process.env).then(
   (error: unknown) => {
     const line =
       error instanceof GuardError
-        ? error.message
+        ? asGiven(error.message, process.argv)
         : `Deploy latency guard has a bug: ${oneLine(String(error))}. Report it with this line.`;
     process.stderr.write(`error: ${line} Help: ${helpLink(error)}\n`);
     process.exitCode = NO_RESULT;
