@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-27K7JWZH.js");
+`);await import("./chunks/live-step-EBCWWNDU.js");

@@ -71,6 +71,8 @@ test.each<[string, Record<string, string>, boolean, string]>([
     true,
     'Input "weeks" can only be set for each repository. Move it to',
   ],
+  ['a misspelled input', { tagret: '5m' }, false, 'Input "tagret" does not exist; did you mean "target"?'],
+  ['an underscore', { fail_on: 'batch' }, false, 'Input "fail_on" does not exist; did you mean "fail-on"?'],
   [
     'comments, in the organization action',
     { repositories: 'acme/*', comment: 'never' },

@@ -74,8 +74,8 @@ describe('the bundle', () => {
 
   describe('limits the bytes that a run loads', () => {
     test.each([
-      ['guard mode, with comments', sampleTeam, 'push', 350_000, 519_000],
-      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 380_000, 424_000],
+      ['guard mode, with comments', sampleTeam, 'push', 351_000, 519_000],
+      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 381_000, 424_000],
     ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
       const loaded = await loadedBy(world(), event);
       expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);
@@ -96,14 +96,14 @@ describe('the bundle', () => {
     return [...importsOf(file, ANY_IMPORT)].filter((other) => !others.has(other));
   };
 
-  test('has at most 1.512 MB without licences and OpenTelemetry', () => {
+  test('has at most 1.515 MB without licences and OpenTelemetry', () => {
     const excluded = new Set(telemetry());
     const files = [
       'index.js',
       'cli.js',
       ...readdirSync(join(DIST, 'chunks')).map((file) => join('chunks', file)),
     ].filter((file) => !excluded.has(file));
-    expect(bytesOf(files)).toBeLessThanOrEqual(1_512_000);
+    expect(bytesOf(files)).toBeLessThanOrEqual(1_515_000);
   });
 
   test('loads OpenTelemetry separately, with at most 130 kB', () => {

@@ -6,6 +6,7 @@ import * as core from '@actions/core';
 import {
   appliesTo,
   type Door,
+  isOption,
   type Option,
   OPTION_NAMES,
   type OptionName,
@@ -13,6 +14,7 @@ import {
   optionsAt,
   type RawOptions,
 } from '../config/options.ts';
+import { nearest } from '../config/nearest.ts';
 import { graphqlUrlOf, isProxied, type Surroundings, workflowIn } from '../config/surroundings.ts';
 import { CONFIG_FILE } from '../config/plan.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
@@ -46,6 +48,7 @@ export function runStep(door: 'input' | 'organization input', perform: Perform):
     if (inputs['github-token']) core.setSecret(inputs['github-token']);
     for (const name of OPTION_NAMES)
       if (!(name in inputs) && core.getInput(name) !== '') throw new GuardError(misplaced(name, door));
+    refuseMisspelled(Object.keys(process.env), optionsAt(door));
     if (await perform(inputs, await surroundings(process), stepOf(process.env)))
       process.exitCode = core.ExitCode.Failure;
   });
@@ -74,6 +77,16 @@ export function endWith(main: () => Promise<void>, title?: string): void {
 
 /** The last line of a process that had to be ended. */
 const ENDED = `\n::error title=Deploy latency guard was ended::${HELD}\n`;
+
+/** GitHub only warns about an unknown input. @throws {GuardError} if it is probably a misspelled one. */
+function refuseMisspelled(variables: readonly string[], accepted: readonly string[]): void {
+  for (const variable of variables) {
+    const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+    const similar = name === undefined || isOption(name) ? undefined : nearest(name, accepted);
+    if (similar !== undefined)
+      throw new GuardError(`Input "${oneLine(name ?? '', 60)}" does not exist; did you mean "${similar}"?`);
+  }
+}
 
 /** The error for an input that this action does not accept. */
 function misplaced(name: OptionName, door: Door): string {

@@ -7,7 +7,7 @@ const PAGE = 'https://github.com/deploy-latency-guard/deploy-latency-guard/blob/
 
 /** Sections by the beginning of the message. The first match applies. */
 const SECTIONS: readonly [RegExp, string][] = [
-  [/^Input "[^"]+" (?:belongs to|can only be set|has no effect)/, 'inputs-in-the-wrong-place'],
+  [/^Input "[^"]+" (?:belongs to|can only be set|does not exist|has no effect)/, 'inputs-in-the-wrong-place'],
   [/^[^"]+\.ya?ml, line \d|^There are two configuration files|^The pattern /i, 'configuration-file'],
   [/^".*: not |^"[^"]*" (?:cannot|contains|does not exist)|^There are no reports/, 'reports'],
   [/^[^"]+, line \d/, 'events-file'],

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-3SHV6AF5.js";import"./chunk-RG5KDE52.js";import"./chunk-D5XCMVID.js";import"./chunk-EHRU6FVL.js";import"./chunk-ITQA7JEF.js";import"./chunk-E3HL2M7O.js";import"./chunk-4CU4XP5G.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

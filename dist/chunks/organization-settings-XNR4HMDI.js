@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-5KPSHLIS.js";import"./chunk-E3HL2M7O.js";import"./chunk-4CU4XP5G.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

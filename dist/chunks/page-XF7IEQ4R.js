@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-2N3JSCEC.js";import"./chunk-HPURHR4K.js";import"./chunk-RG5KDE52.js";import"./chunk-D5XCMVID.js";import"./chunk-EHRU6FVL.js";import"./chunk-ITQA7JEF.js";import"./chunk-E3HL2M7O.js";import"./chunk-4CU4XP5G.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

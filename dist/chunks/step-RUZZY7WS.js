@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-5NUOVRAM.js";import{c as m}from"./chunk-ZWL7TOPX.js";import"./chunk-EHRU6FVL.js";import{a as r}from"./chunk-E3HL2M7O.js";import"./chunk-4CU4XP5G.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-GJOTHFZM.js";import"./chunk-HHHCRYN5.js";import"./chunk-E3HL2M7O.js";import"./chunk-4CU4XP5G.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
