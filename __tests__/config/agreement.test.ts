@@ -74,6 +74,7 @@ const VALID = [
   'as-of: 2026-01-31T12:00:00.5+01:00',
   'deploy-source: events\nevents-url: https://deploys.example',
   'deploy-source: gitops\ngitops-repository: a/b\ngitops-file: c\ngitops-pattern: "tag: \\\\(x"',
+  'deploy-source: gitops\ngitops-repository: a/b\ngitops-file: c\ngitops-pattern: "tag: [(]v\\\\w+"',
   'mention: none',
   'services: { api: { paths: ["**", "!docs/**", "{api,web}/[ab]/\\\\[id]/*", "a,b/{c, {d,e}}"] } }',
   'services: { api: { paths: "api\\nlibs/**" } }',
@@ -214,8 +215,8 @@ const WRONG = [
   'defaults: { comment: never }',
 ];
 
-test('54 valid and 122 invalid files are compared', () => {
-  expect([new Set(VALID).size, new Set(WRONG).size]).toEqual([54, 122]);
+test('55 valid and 122 invalid files are compared', () => {
+  expect([new Set(VALID).size, new Set(WRONG).size]).toEqual([55, 122]);
 });
 
 describe('guard and schema accept', () => {

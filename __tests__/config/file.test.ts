@@ -261,6 +261,7 @@ describe('an error has its line number and the accepted values', () => {
       3,
       'did you mean "exclude"? Accepted: exclude, only.',
     ],
+    ['an empty author', 'authors:\n  - mira\n  -\n', 3, '"authors.1" is empty'],
     [
       'people and a login',
       'authors: [people, mira]\n',
@@ -434,6 +435,10 @@ describe('fifty hostile files are refused at once', () => {
   );
   const hostile: string[] = [
     ...bombs,
+    // A pattern of paths must not try every way to read them.
+    ...['[!a]', '[^a]', '{a,b}', '\\\\a', 'a,', '{{a}}'].map(
+      (part) => `services:\n  a:\n    paths: ["${part.repeat(2000)}{"]\n`,
+    ),
     ...[20, 200, 2000, 20_000, 30_000].flatMap((levels) => [
       deep('[', ']', levels),
       deep('{a: ', '}', levels),

@@ -15,6 +15,7 @@ describe('originIn', () => {
     ['ssh://git@ssh.github.com:443/acme/shop.git', 'acme/shop', 'github.com'],
     ['https://github.com/acme/shop/tree/main/src', 'acme/shop', 'github.com'],
     ['https://github.com/acme/shop?tab=readme', 'acme/shop', 'github.com'],
+    ['https://github.com/acme/shop/compare/a...b', 'acme/shop', 'github.com'],
   ])('reads repository and host from %s', (address, repository, host) => {
     expect(originIn(address)).toEqual({ repository, host });
   });
@@ -33,6 +34,8 @@ describe('ownerIn', () => {
     ['@octo-org', 'octo-org', null],
     ['https://github.com/octo-org', 'octo-org', 'github.com'],
     ['https://github.com/orgs/octo-org/', 'octo-org', 'github.com'],
+    ['https://github.com/orgs/octo-org/repositories', 'octo-org', 'github.com'],
+    ['github.com/octo-org', 'octo-org', 'github.com'],
     ['https://ghe.example.com/octo-org', 'octo-org', 'ghe.example.com'],
   ])('reads owner and host from %s', (text, owner, host) => {
     expect(ownerIn(text)).toEqual({ owner, host });
@@ -90,6 +93,7 @@ describe('the command line refuses', () => {
     [['check', 'a/b', '-j'], 'Flag -j does not exist. See "check --help".'],
     [['check', 'a/b', '--target', '20m', '--target', '30m'], 'Flag --target is given twice. Keep one.'],
     [['check', 'a/b', '--json', '--json'], 'Flag --json is given twice. Keep one.'],
+    [['demo', '--toString'], 'Flag --toString does not exist.'],
     [['help', 'nope'], '"nope" is not a command.'],
     [
       ['organization', 'octo-org', '--mode', 'guard'],

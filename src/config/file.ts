@@ -32,9 +32,11 @@ const listOf = <S extends v.GenericSchema<unknown, unknown>>(item: S) =>
       return new Set(keys).size === keys.length;
     }),
   );
-/** One value, or a list with one value in each item. */
-const texts = (separator: OptionType<unknown>['isList']) =>
-  v.union([text, listOf(v.pipe(text, v.regex(separator === 'lines' ? /^.+$/ : /^[^\s,]+$/)))]);
+/** A list with one value in each item. */
+const textsOf = (separator: OptionType<unknown>['isList']) =>
+  listOf(v.pipe(text, v.regex(separator === 'lines' ? /^.+$/ : /^[^\s,]+$/)));
+/** One value, or a list of them. */
+const texts = (separator: OptionType<unknown>['isList']) => v.union([text, textsOf(separator)]);
 
 /** Valibot's maps would take a list, too. */
 const mapOf = <S extends v.GenericSchema<unknown, unknown>>(schema: S): S => ({
@@ -80,7 +82,8 @@ const stage = v.union([
 ]);
 const authorNames = texts(OPTIONS.authors.isList);
 const authors = v.union([
-  texts(OPTIONS.authors.isList),
+  text,
+  textsOf(OPTIONS.authors.isList),
   v.pipe(
     mapOf(
       v.strictObject({

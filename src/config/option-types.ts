@@ -231,7 +231,7 @@ export const environmentNames: OptionType<string[]> = {
 };
 
 /** A character of a path, or some in square brackets. */
-const IN_PATH = '\\\\[\\s\\S]|\\[[!^]?[^\\]]+\\]|[^\\\\[{},\\n]';
+const IN_PATH = '\\\\[\\s\\S]|\\[[^\\]]+\\]|[^\\\\[{},\\n]';
 const IN_BRACES = `(?:${IN_PATH}|,)*`;
 /** A path whose brackets are closed. A comma and a space are in braces only: others probably separate two paths. */
 const PATH = `(?![^\\n]*[@+!?*]\\()(?:${IN_PATH}|,(?!\\s)|\\{(?:${IN_PATH}|,|\\{${IN_BRACES}\\})*\\}|\\})+`;

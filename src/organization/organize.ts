@@ -66,7 +66,11 @@ export async function organize(options: OrganizeOptions): Promise<Organized> {
   const renamed = all.flatMap(({ name, current, isRenamed }) => (isRenamed ? [`${name} → ${current}`] : []));
   // A repository that was measured under its new name, too, counts once.
   const isDouble = ({ current, isRenamed }: (typeof all)[number]) =>
-    isRenamed && measured.some((name) => name.toLowerCase() === current.toLowerCase());
+    isRenamed &&
+    all.some(
+      ({ name, entries }) =>
+        name.toLowerCase() === current.toLowerCase() && entries.some((entry) => !isFailed(entry)),
+    );
   for (const report of all) if (isDouble(report)) saveRows(folder, report.name, '');
   const entries = all.flatMap((report) => (isDouble(report) ? [] : report.entries));
   // Each team's settings name its environment, so all of them count as the same.

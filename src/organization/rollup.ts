@@ -272,7 +272,6 @@ function groupsInWords<T extends Entry>(
 export const statusOf = ({ teams }: Rollup): Status =>
   WORST.find((status) => teams[status] > 0) ?? 'insufficient-data';
 
-/** True if a service has drifted and `fail-on` includes drift. `auto` includes nothing here. */
 /** @throws {GuardError} if no repository has a report, because then there is no result. */
 export function refuseEmpty({ reports, failed }: Rollup): void {
   if (reports.length === 0)
@@ -281,6 +280,7 @@ export function refuseEmpty({ reports, failed }: Rollup): void {
     );
 }
 
+/** True if a service has drifted and `fail-on` includes drift. `auto` includes nothing here. */
 export function fails({ reports }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {
   const kinds: ReadonlySet<string> = failOn === 'auto' ? new Set() : failOn;
   return reports.some(

@@ -11,7 +11,7 @@ export interface Origin {
 
 /** A repository's path, also that of one of its pages, so that an address from the browser works. */
 const PATH =
-  /^\/?([\w.-]+\/[\w.-]+?)(?:\.git)?\/?(?:\/(?:actions|blob|branches|commits?|deployments|issues|pulls?|releases|settings|tags|tree|wiki)\b.*|[?#].*)?$/;
+  /^\/?([\w.-]+\/[\w.-]+?)(?:\.git)?\/?(?:\/(?:actions|blob|branches|commits?|compare|deployments|discussions|graphs|issues|network|packages|projects|pulls?|pulse|releases|security|settings|tags|tree|wiki)\b.*|[?#].*)?$/;
 
 /**
  * `git@github.com:acme/shop.git`, `https://github.com/acme/shop`, `github.com/acme/shop`, `ssh://git@host:22/acme/shop.git`.
@@ -35,7 +35,9 @@ const hostOf = (host: string): string => host.toLowerCase().replace(/^(?:www|ssh
  * @throws {GuardError} for anything else.
  */
 export function ownerIn(text: string): { owner: string; host: string | null } {
-  const [, host = null, owner] = /^(?:@|https?:\/\/([\w.-]+)\/(?:orgs\/)?)?([\w-]+)\/?$/.exec(text) ?? [];
+  const [, host = null, organization, owner = organization] =
+    /^(?:@|(?:https?:\/\/)?([\w-]+(?:\.[\w-]+)+)\/)?(?:orgs\/([\w-]+)(?:\/.*)?|([\w-]+)\/?)$/.exec(text) ??
+    [];
   if (owner === undefined)
     throw new GuardError(
       `"${oneLine(text)}" is not an owner; accepted: an organization or a user, such as octo-org.`,

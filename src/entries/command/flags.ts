@@ -162,7 +162,7 @@ function unknownCommand(name: string): GuardError {
 
 /** @param command - `null` if there is none, or none of that name: then any flag is accepted. */
 function checkFlag(name: string, command: Command | null): void {
-  if (name in GLOBAL_FLAGS) return;
+  if (Object.hasOwn(GLOBAL_FLAGS, name)) return;
   const flag = FLAGS.find((flag) => flag.name === name);
   if (flag && (command === null || flag.commands.includes(command))) return;
   if (flag)
@@ -204,7 +204,7 @@ function parsed(args: readonly string[]): Pick<Parsed, 'values'> & { positionals
       throw new GuardError(`Flag --${name} needs a value, such as --${name} ${exampleOf(name)}. See --help.`);
     if (type === 'boolean' && value !== undefined)
       throw new GuardError(`Flag --${name} takes no value. See --help.`);
-    if (name in values) throw new GuardError(`Flag --${name} is given twice. Keep one.`);
+    if (Object.hasOwn(values, name)) throw new GuardError(`Flag --${name} is given twice. Keep one.`);
     values[name] = value ?? true;
   }
   return { values, positionals };

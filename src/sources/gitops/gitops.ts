@@ -31,7 +31,7 @@ export const gitops = {
       default: '',
       isInput: false,
       // Only its parentheses: no pattern describes a regular expression.
-      accepts: { pattern: '^(?:[^(]|\\\\\\()*$|\\(.+\\)', words: PATTERN },
+      accepts: { pattern: '^(?:[^([\\\\]|\\\\.|\\[[^\\]]*\\])*$|\\(.+\\)', words: PATTERN },
       description:
         'Regular expression whose first group is the tag or the commit. Defaults to a commit SHA, otherwise the tag of an image.',
     },

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-YEPRYO67.js";import"./chunk-JIG6ZW3T.js";import"./chunk-UWCH3J7X.js";import"./chunk-XN2LJJZN.js";import"./chunk-ITQA7JEF.js";import"./chunk-OPLJINHZ.js";import"./chunk-7FVQPU52.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

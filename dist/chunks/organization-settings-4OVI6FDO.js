@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-W2AL5LYI.js";import"./chunk-OPLJINHZ.js";import"./chunk-7FVQPU52.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-2NPJUNWP.js";import"./chunk-JE2YMZNX.js";import"./chunk-JIG6ZW3T.js";import"./chunk-UWCH3J7X.js";import"./chunk-XN2LJJZN.js";import"./chunk-ITQA7JEF.js";import"./chunk-OPLJINHZ.js";import"./chunk-7FVQPU52.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import"./chunk-JIG6ZW3T.js";import{a as o,b as r,c as m,d as p}from"./chunk-UWCH3J7X.js";import"./chunk-XN2LJJZN.js";import"./chunk-ITQA7JEF.js";import"./chunk-OPLJINHZ.js";import"./chunk-7FVQPU52.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-BUQHCUTY.js";import{c as m}from"./chunk-ZWTIBJAT.js";import"./chunk-XN2LJJZN.js";import"./chunk-ENVTNTMC.js";import"./chunk-SH22BJ7Q.js";import{a as r}from"./chunk-OPLJINHZ.js";import"./chunk-7FVQPU52.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

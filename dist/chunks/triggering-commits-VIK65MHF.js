@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-IHBMZZVF.js";import"./chunk-L2VGCM2X.js";import"./chunk-OPLJINHZ.js";import"./chunk-7FVQPU52.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
