@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-ITIPDY3F.js");
+`);await import("./chunks/live-step-RKKECNU6.js");

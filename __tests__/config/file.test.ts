@@ -176,7 +176,7 @@ describe('an error has its line number and the accepted values', () => {
     [
       'a source without a required option',
       'services:\n  web:\n    deploy-source: workflow\n',
-      2,
+      3,
       '"deploy-workflow" is ""',
     ],
     [
@@ -400,12 +400,24 @@ describe('values of several places', () => {
     expect(targets(`target: 20m\n${SERVICES}`, { target: '15m' })).toEqual([15, 15]);
   });
 
+  test('an input replaces the source of the file with its options', () => {
+    const gitops = 'deploy-source: gitops\ngitops-repository: a/b\ngitops-file: c.yml\n';
+    const kinds = (inputs: object) =>
+      planOf({ 'github-token': 't', ...inputs }, surroundings, readConfig(gitops, CONFIG_FILE)).services.map(
+        ({ source }) => source.kind,
+      );
+    expect([kinds({}), kinds({ 'deploy-source': 'deployments' })]).toEqual([['gitops'], ['deployments']]);
+  });
+
   test('authors are known in any case', () => {
     const authorsOf = (authors: string) =>
       planOf({ 'github-token': 't', authors }, surroundings).services[0]?.authors;
     expect(authorsOf('People, !Mira')).toEqual({ only: [], exclude: ['bots', 'Mira'] });
     expect(authorsOf('ALL')).toEqual({ only: [], exclude: [] });
     expect(authorsOf('Bots, mira')).toEqual({ only: ['bots', 'mira'], exclude: [] });
+    expect(authorsOf('!Renovate[BOT]')).toEqual({ only: [], exclude: ['Renovate[BOT]'] });
+    for (const authors of ['!people', '!ALL'])
+      expect(() => authorsOf(authors)).toThrow('exclusions of bots or logins');
   });
 
   test('an error about an input names no line of the file', () => {
@@ -416,6 +428,14 @@ describe('values of several places', () => {
     );
     expect(() => planOf({ 'github-token': 't', 'live-match': '(x)' }, surroundings)).toThrow(
       'Input "live-match"',
+    );
+    expect(plan('weeks: 4\n', { target: '10d' })).toThrow(/^Input "window" is "7d"/);
+    expect(plan('weeks: 4\n', { 'deploy-source': 'workflow' })).toThrow(/^Input "deploy-workflow" is ""/);
+    expect(plan('weeks: 4\n\ntarget: 10d\n', {})).toThrow(
+      /^\.github\/deploy-latency\.yml, line 3: "window" is "7d"/,
+    );
+    expect(plan('services:\n  web: { target: 10d }\n', {})).toThrow(
+      /^\.github\/deploy-latency\.yml, line 2: "window" is "7d"/,
     );
     expect(plan('target: 4d\n', {})).toThrow(/^\.github\/deploy-latency\.yml, line 1: "window" is "7d"/);
   });

@@ -11,6 +11,9 @@ describe('originIn', () => {
     ['ssh://git@GitHub.example.com:2222/acme/shop.git', 'acme/shop', 'github.example.com'],
     ['org-1234@github.com:acme/shop', 'acme/shop', 'github.com'],
     ['github.com/acme/shop', 'acme/shop', 'github.com'],
+    ['HTTPS://GitHub.com/acme/shop', 'acme/shop', 'github.com'],
+    ['git@github.com-work:acme/shop.git', 'acme/shop', 'github.com'],
+    ['https://ghe.example.com:8443/acme/shop', 'acme/shop', 'ghe.example.com:8443'],
     ['https://www.github.com/acme/shop/', 'acme/shop', 'github.com'],
     ['ssh://git@ssh.github.com:443/acme/shop.git', 'acme/shop', 'github.com'],
     ['https://github.com/acme/shop/tree/main/src', 'acme/shop', 'github.com'],
@@ -63,7 +66,6 @@ describe('the server of an address', () => {
 
   test.each([
     ['https://api.github.com', 'github.com'],
-    ['https://api.github.com', 'github.com-work'],
     ['https://api.github.com', 'work'],
     ['https://ghe.example.com/api/v3', 'ghe.example.com'],
     ['https://api.octo.ghe.com', 'octo.ghe.com'],
@@ -83,6 +85,12 @@ describe('the server of an address', () => {
       `The address is on ${host}, and GITHUB_API_URL is the API of`,
     );
   });
+});
+
+test('GITHUB_API_URL without a scheme is refused', () => {
+  expect(() => serverOf(null, 'ghe.example.com')).toThrow(
+    'GITHUB_API_URL is "ghe.example.com"; accepted: an address',
+  );
 });
 
 describe('the command line refuses', () => {

@@ -471,6 +471,17 @@ describe('several regions', () => {
     });
   });
 
+  test('and the address of an earlier stage is not', async () => {
+    const team = recordedTeam();
+    const server = await production(team.shas[0] ?? '');
+    const urls = { staging: server.url, production: server.url };
+    const { report } = await filed(
+      team.world,
+      `environments: [staging, production]\nlive-url: ${JSON.stringify(urls)}\n`,
+    );
+    expect(JSON.stringify(report.remarks)).not.toContain('is not measured');
+  });
+
   test('of which one is behind its record', async () => {
     const { world, shas } = regions();
     const [east, west] = await Promise.all([production(shas[1] ?? ''), production(shas[0] ?? '')]);

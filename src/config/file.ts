@@ -191,9 +191,9 @@ export interface ConfigFile {
   /**
    * Adds the line of its key to an error. `service` is `null` for a key at the top level.
    *
-   * @param inputs - if given, an error about one of them, or about an option that the file does not set, stays the same.
+   * @param inputs - override the file. An error about one of them, or about an option that the file does not set, stays the same.
    */
-  locate(service: string | null, error: GuardError, inputs?: RawOptions): GuardError;
+  locate(service: string | null, error: GuardError, inputs: RawOptions): GuardError;
 }
 
 /** @throws {GuardError} in one line, with the file, the line number, the value and the accepted values. */
@@ -222,12 +222,14 @@ export function readConfig(content: string, path: string): ConfigFile {
     }),
     locate(service, error, inputs) {
       const [, key = ''] = /^Input "([^"]+)"/.exec(error.message) ?? [];
-      const place = placeOf(service, key, yaml);
-      if (inputs && (place === undefined || key in inputs)) return error;
-      const map = service === null ? [] : ['services', service];
-      const prefix = service === null ? '' : `services.${service}: `;
-      const why = named(error, String(place?.at(-1) ?? key));
-      error.message = `${path}, line ${yaml.lineOf(place ?? map)}: ${prefix}${why}`;
+      const keys = [key, ...(CAUSES[key] ?? [])];
+      const place = keys.map((other) => placeOf(service, other, yaml)).find((other) => other !== undefined);
+      if (place === undefined || keys.some((other) => other in inputs)) return error;
+      const written = String(place.at(-1));
+      const isCause = CAUSES[key]?.includes(written) === true;
+      const prefix = service === null || isCause ? '' : `services.${service}: `;
+      const why = isCause ? error.message.replace(/^Input /, '') : named(error, written);
+      error.message = `${path}, line ${yaml.lineOf(place)}: ${prefix}${why}`;
       return error;
     },
   };
@@ -240,6 +242,12 @@ export const RIVALS: readonly (readonly string[])[] = [
   ['environment', 'environments'],
   ...Object.entries(SHORT_KEYS),
 ];
+
+/** Options that can make the value of another one impossible. */
+const CAUSES: Partial<Record<string, readonly string[]>> = {
+  window: ['target', 'tolerance'],
+  'deploy-workflow': ['deploy-source'],
+};
 
 /** The maps that set the options of a service, the first one that has a key before the others. */
 const mapsFor = (service: string | null): Path[] => [

@@ -257,7 +257,7 @@ export const pathPatterns: OptionType<string[]> = {
   item: `^${PATH}$`,
 };
 
-const AUTHOR = '!?(?:label:\\S+|@?[\\w*.-]+(?:\\[bot\\])?(?:/[\\w*.-]+)?)';
+const AUTHOR = '!?(?:label:\\S+|@?[\\w*.-]+(?:\\[[bB][oO][tT]\\])?(?:/[\\w*.-]+)?)';
 
 export const authorRule: OptionType<AuthorRule> = {
   parse(value, name) {
@@ -274,6 +274,8 @@ export const authorRule: OptionType<AuthorRule> = {
       return /^!?(?:all|people|bots)$/i.test(author) ? author.toLowerCase() : author;
     });
     const named = authors.filter((author) => !author.startsWith('!'));
+    if (authors.includes('!all') || authors.includes('!people'))
+      throw badInput(name, words.join(', '), 'exclusions of bots or logins, such as !bots or !octocat');
     const everyone = named.filter((author) => author === 'all' || author === 'people');
     if (everyone.length > 0 && named.length > 1)
       throw badInput(

@@ -244,9 +244,7 @@ function inFile<T>(file: ConfigFile | null, explicit: RawOptions, service: strin
   try {
     return read();
   } catch (error) {
-    if (file === null || !(error instanceof GuardError)) throw error;
-    const [, key = ''] = /^Input "([^"]+)"/.exec(error.message) ?? [];
-    throw key in explicit ? error : file.locate(service, error);
+    throw file !== null && error instanceof GuardError ? file.locate(service, error, explicit) : error;
   }
 }
 
@@ -254,7 +252,7 @@ function servicesIn(file: ConfigFile, explicit: RawOptions, mode: Mode, readInpu
   // A shared option of another source is ignored, so only the options of the service itself count as set.
   const inputsOf = (merged: ServiceSettings, service = merged): ParsedOptions => ({
     value: readInputs({ ...merged.options, ...explicit }).value,
-    given: readInputs({ ...service.options, ...explicit }).given,
+    given: readInputs({ ...ownOptions(service.options, explicit), ...explicit }).given,
   });
   const shared = mergedSettings(file.topLevel, file.defaults);
   if (file.services.size === 0)
@@ -266,6 +264,12 @@ function servicesIn(file: ConfigFile, explicit: RawOptions, mode: Mode, readInpu
     }),
   );
 }
+
+/** The options of a service, without those of a source that an input replaces. */
+const ownOptions = (options: RawOptions, explicit: RawOptions): RawOptions =>
+  explicit['deploy-source'] === undefined
+    ? options
+    : Object.fromEntries(Object.entries(options).filter(([name]) => !(name in SOURCE_INPUTS)));
 
 /** Settings of a service, with shared settings for those that it does not set. */
 function mergedSettings(shared: ServiceSettings, service: ServiceSettings): ServiceSettings {

@@ -110,7 +110,7 @@ interface Subject {
 async function repositoryOf(subject: string, env: Env): Promise<Subject> {
   const isClone = /^\.{0,2}(?:[/\\]|$)/.test(subject);
   const origin = isClone ? originOf(resolve(subject)) : originIn(subject);
-  return subjectOn(origin?.host ?? null, origin?.repository ?? subject.replace(/\.git$/, ''), env);
+  return subjectOn(origin?.host ?? null, origin?.repository ?? subject.replace(/(?:\.git)?\/?$/, ''), env);
 }
 
 async function subjectOn(address: string | null, repository: string, env: Env): Promise<Subject> {
@@ -130,7 +130,8 @@ async function subjectOn(address: string | null, repository: string, env: Env): 
       isProxied: isProxied(env),
       telemetry: await telemetryFor(env, isProxied(env)),
       apiUrl,
-      graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
+      // Alone, it could belong to another host than the token.
+      graphqlUrl: (env.GITHUB_API_URL && env.GITHUB_GRAPHQL_URL) || graphqlUrlOf(apiUrl),
     }),
   };
 }

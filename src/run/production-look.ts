@@ -104,7 +104,7 @@ interface Place {
 
 /** The addresses of a service, its environments or regions that have none, and names that are neither. */
 function placesOf(
-  { addresses, environment, service }: Service,
+  { addresses, environment, service, stages }: Service,
   { attribution: { facts } }: Measurement,
 ): { places: Place[]; missing: string[]; unused: string[] } {
   const [first] = addresses;
@@ -124,7 +124,7 @@ function placesOf(
     unused: addresses.flatMap(({ environment }) =>
       environment === null ||
       service !== null ||
-      names.some((name) => name.toLowerCase() === environment.toLowerCase())
+      [...names, ...stages].some((name) => name.toLowerCase() === environment.toLowerCase())
         ? []
         : [environment],
     ),

@@ -197,9 +197,9 @@ export async function environmentCandidates(
             `No environment seems to be production. ${named(first.name)} is measured instead. Add "environment: production" to the job that deploys to production, and run this again.`,
           `Environment ${named(first.name)} has ${counted(count, 'successful deployment')} in the last 90 days${likelihood}.`,
           regions.length > 1 &&
-            `${listed(names.map(named))} got the same commits, so they count as regions of one service. If they are services, list each under "services" in .github/deploy-latency.yml.`,
+            `${listed(names.map(named))} got the same commits, so they count as regions of one service. If they are services, list each under "services" in .github/deploy-latency.yml, and take "environment" and "target" out of "with".`,
           alternatives.length > 0 &&
-            `Also possible: ${alternatives.map((other) => `${named(other.name)} (${counted(other.deployments.length, 'deployment')})`).join(', ')}. If they are services, list each under "services" in .github/deploy-latency.yml with its "paths". If they are regions or customers, list them under "environment", one per line.`,
+            `Also possible: ${alternatives.map((other) => `${named(other.name)} (${counted(other.deployments.length, 'deployment')})`).join(', ')}. If they are services, list each under "services" in .github/deploy-latency.yml with its "paths", and take "environment" and "target" out of "with". If they are regions or customers, list them under "environment", one per line.`,
           stages.length > 0 && stagesRemark(stages.map(({ name }) => name)),
           ...quiet.map(
             (other) =>

@@ -19,7 +19,8 @@ const PATH =
  */
 export function originIn(address: string): Origin | null {
   const [, host, path] =
-    /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([\w.-]+)(?::\d+)?\/(.+)$/.exec(address) ??
+    /^https?:\/\/(?:[^@/]*@)?([\w.-]+(?::\d+)?)\/(.+)$/i.exec(address) ??
+    /^(?:ssh|git):\/\/(?:[^@/]*@)?([\w.-]+)(?::\d+)?\/(.+)$/.exec(address) ??
     /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(address) ??
     /^([\w-]+(?:\.[\w-]+)+)\/(.+\/.+)$/.exec(address) ??
     [];
@@ -27,7 +28,9 @@ export function originIn(address: string): Origin | null {
   return host === undefined || repository === undefined ? null : { repository, host: hostOf(host) };
 }
 
-const hostOf = (host: string): string => host.toLowerCase().replace(/^(?:www|ssh)\.(?=github\.com$)/, '');
+/** GitHub itself has several names, and SSH has aliases, such as `github.com-work`. */
+const hostOf = (host: string): string =>
+  host.toLowerCase().replace(/^(?:(?:www|ssh)\.)?(github\.com)(?:-.*)?$/, '$1');
 
 /**
  * An organization or a user: `octo-org`, `@octo-org`, `https://github.com/octo-org`. `host` is null without an address.
@@ -60,7 +63,11 @@ export interface Server {
  */
 export function serverOf(host: string | null, apiUrl: string): Server {
   if (apiUrl !== '') {
-    const api = new URL(apiUrl).hostname.replace(/^api\./, '');
+    if (!URL.canParse(apiUrl))
+      throw new GuardError(
+        `GITHUB_API_URL is "${oneLine(apiUrl)}"; accepted: an address such as https://HOST/api/v3.`,
+      );
+    const api = new URL(apiUrl).host.replace(/^api\./, '');
     if (host !== null && !isServedBy(api, host))
       throw new GuardError(
         `The address is on ${host}, and GITHUB_API_URL is the API of ${api}. Unset GITHUB_API_URL, or give the name without an address.`,
@@ -84,4 +91,4 @@ const isServedBy = (api: string, host: string): boolean =>
   host === api ||
   host.startsWith(`${api}-`) ||
   !host.includes('.') ||
-  (host === 'github.com' && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(api));
+  (host === 'github.com' && /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/.test(api));

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-YJJ34OB5.js";import"./chunk-474DG2CA.js";import"./chunk-P7TDN5VB.js";import"./chunk-EN76MSFK.js";import"./chunk-I6I2HW64.js";import"./chunk-PRNQKR5L.js";import"./chunk-PHKIAKHS.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

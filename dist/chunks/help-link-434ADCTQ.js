@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-A33NMHTQ.js";import"./chunk-5RY3SPS5.js";import"./chunk-MTL55J4D.js";import"./chunk-W5AV2KL2.js";import"./chunk-ITQA7JEF.js";import"./chunk-I6I2HW64.js";import"./chunk-PRNQKR5L.js";import"./chunk-PHKIAKHS.js";export{o as helpLink};

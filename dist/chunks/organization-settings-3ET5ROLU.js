@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-QBUP7PNA.js";import"./chunk-I6I2HW64.js";import"./chunk-PRNQKR5L.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

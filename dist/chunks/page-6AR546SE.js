@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-IHF6TDTB.js";import"./chunk-P33FO2EW.js";import"./chunk-5RY3SPS5.js";import"./chunk-MTL55J4D.js";import"./chunk-W5AV2KL2.js";import"./chunk-ITQA7JEF.js";import"./chunk-I6I2HW64.js";import"./chunk-PRNQKR5L.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f,h as i}from"./chunk-P33FO2EW.js";import"./chunk-ITQA7JEF.js";import"./chunk-I6I2HW64.js";import"./chunk-PRNQKR5L.js";import"./chunk-PHKIAKHS.js";export{m as anchorOf,p as runBlocks,f as runOutputs,e as runSentence,i as servicesJson,r as servicesTable,o as tableOfServices,t as unmeasuredBlocks};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-SWL7COR6.js";import{c as m}from"./chunk-24HCQ3CI.js";import"./chunk-W5AV2KL2.js";import"./chunk-ENVTNTMC.js";import"./chunk-SH22BJ7Q.js";import{a as r}from"./chunk-I6I2HW64.js";import"./chunk-PRNQKR5L.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

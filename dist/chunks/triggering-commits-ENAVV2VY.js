@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-6PVAUZ4D.js";import"./chunk-4SXH4QQF.js";import"./chunk-I6I2HW64.js";import"./chunk-PRNQKR5L.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
