@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-6NEVJJKP.js");
+`);await import("./chunks/step-YJRUPENM.js");

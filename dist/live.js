@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-RKKECNU6.js");
+`);await import("./chunks/live-step-NV57UIVE.js");

@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live, in many repositories?
-`);await import("./chunks/organization-step-WNIY3IQU.js");
+`);await import("./chunks/organization-step-C32LQYD6.js");

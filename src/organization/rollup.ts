@@ -276,7 +276,7 @@ export const statusOf = ({ teams }: Rollup): Status =>
 export function refuseEmpty({ reports, failed }: Rollup): void {
   if (reports.length === 0)
     throw new GuardError(
-      `No repository could be measured: ${failed[0]?.failed ?? ''} The list above has the reason for each.`,
+      `No repository could be measured: ${failed[0]?.failed ?? ''} The roll-up has the reason for each.`,
     );
 }
 

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { LIVE } from '../model/terms.ts';
 import { type Report, type RunReport, reportSchema, runReportSchema } from './contract.ts';
+import { PROSE } from './short-names.ts';
 
 /**
  * A report that can be shown to others. Numbers, times and words from fixed lists stay, as the schema has them. A team's names
@@ -10,20 +11,6 @@ import { type Report, type RunReport, reportSchema, runReportSchema } from './co
 
 /** Texts of ours without names, by their place. */
 const OURS = new Set(['suspects.rule', 'suspects.title', 'deployments.trigger']);
-/** Sentences, and code to paste. */
-const PROSE = new Set([
-  'sentence',
-  'message',
-  'notes',
-  'why',
-  'what',
-  'consequence',
-  'reason',
-  'advice',
-  'doubt',
-  'yaml',
-  'diff',
-]);
 /** Words of ours in the figures behind a finding, whose form the schema leaves open. */
 const WORDS_OF_EVIDENCE = new Set(['status', 'confidence', 'kind', 'how']);
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?$/;

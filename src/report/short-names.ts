@@ -3,7 +3,7 @@ import { shortened } from '../model/guard-error.ts';
 /** Letters of a name in a text. GitHub's own names are rarely longer. */
 const LONGEST_NAME = 200;
 /** Fields with sentences of ours, or with code. They contain names. */
-const PROSE = new Set([
+export const PROSE = new Set([
   'sentence',
   'message',
   'notes',

@@ -1,3 +1,0 @@
-import{da as i,f as a,g as c,ga as u,ia as d}from"./chunk-NQRAIPRF.js";var y=(e,t)=>f(e)===f(t),f=e=>e.replaceAll(`\r
-`,`
-`).replace(/^(?:<sub>Deploy latency guard · .*\n*|<!-- guard: .*\n)/gm,"").trimEnd(),g=2;async function b(e,t){let o=new Map,r=0;for(let[m,s]of e.entries())try{await t(s),r=0}catch(n){if(!(n instanceof a))throw n;if(o.set(s,n),r=n instanceof i?r+1:0,!l(n)&&r<g)continue;let h=l(n)?n:new a(`${n.message} The others were not tried.`);for(let p of e.slice(m+1))o.set(p,h);break}return o}function l(e){return e instanceof c||e instanceof u||e instanceof d&&e.reach!=="thread"}function x(e){let t=e?.html_url;if(typeof t!="string")throw new i("GitHub did not return the URL of the text, so it may not have been saved.");return t}export{y as a,b,x as c};

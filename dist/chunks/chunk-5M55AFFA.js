@@ -1,2 +1,0 @@
-import{a as o,b as e}from"./chunk-OWD46IHE.js";function c(r){return i([o.map(({name:n})=>n),...e(r)])}function i(r){return r.map(n=>`${n.map(l).join(",")}\r
-`).join("")}function l(r){if(r===null)return"";if(typeof r!="string")return String(r);let t=r.replace(new RegExp("(?![\\t\\r\\n])\\p{Cc}","gu"),"").replace(/^(?=[=+\-@\t\r])|;(?=["\s]*[=+\-@])/g,"$&'");return/[",\r\n]/.test(t)?`"${t.replaceAll('"','""')}"`:t}export{c as a,i as b};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-5M55AFFA.js";import"./chunk-5WU4Q4FZ.js";import"./chunk-OWD46IHE.js";import"./chunk-DSP7DBGJ.js";import"./chunk-ITQA7JEF.js";import"./chunk-HIUCANOS.js";import"./chunk-NQRAIPRF.js";import"./chunk-PHKIAKHS.js";export{r as csv,o as csvOf};

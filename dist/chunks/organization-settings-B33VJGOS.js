@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m,d as p}from"./chunk-NAGXE7HK.js";import"./chunk-WHD3IW6M.js";import"./chunk-A7T5JTRR.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

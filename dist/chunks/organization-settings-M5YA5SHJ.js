@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-UWE3WKXZ.js";import"./chunk-HIUCANOS.js";import"./chunk-NQRAIPRF.js";import"./chunk-PHKIAKHS.js";export{p as namedEnvironments,r as organizationSettings,m as rollupSettings,o as splitList};

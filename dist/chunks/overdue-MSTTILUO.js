@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-PG5XSAVH.js";import"./chunk-ERR2SKPD.js";import"./chunk-LHQTBPVE.js";import"./chunk-3X45K6EE.js";import"./chunk-ITQA7JEF.js";import"./chunk-WHD3IW6M.js";import"./chunk-A7T5JTRR.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-LSSJK7FJ.js";import"./chunk-APTVFCA6.js";import"./chunk-5WU4Q4FZ.js";import"./chunk-OWD46IHE.js";import"./chunk-DSP7DBGJ.js";import"./chunk-ITQA7JEF.js";import"./chunk-HIUCANOS.js";import"./chunk-NQRAIPRF.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,0 +1,1 @@
+import{b as o,c as r,d as m}from"./chunk-DLE5XS77.js";import"./chunk-WOCE67BT.js";import"./chunk-ERR2SKPD.js";import"./chunk-LHQTBPVE.js";import"./chunk-3X45K6EE.js";import"./chunk-ITQA7JEF.js";import"./chunk-WHD3IW6M.js";import"./chunk-A7T5JTRR.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m,d as p,e as t,f as e,g as f,h as i}from"./chunk-WOCE67BT.js";import"./chunk-ITQA7JEF.js";import"./chunk-WHD3IW6M.js";import"./chunk-A7T5JTRR.js";import"./chunk-PHKIAKHS.js";export{m as anchorOf,p as runBlocks,f as runOutputs,e as runSentence,i as servicesJson,r as servicesTable,o as tableOfServices,t as unmeasuredBlocks};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f,h as i}from"./chunk-APTVFCA6.js";import"./chunk-ITQA7JEF.js";import"./chunk-HIUCANOS.js";import"./chunk-NQRAIPRF.js";import"./chunk-PHKIAKHS.js";export{m as anchorOf,p as runBlocks,f as runOutputs,e as runSentence,i as servicesJson,r as servicesTable,o as tableOfServices,t as unmeasuredBlocks};

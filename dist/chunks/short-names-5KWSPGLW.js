@@ -1,1 +1,0 @@
-import"./chunk-5WU4Q4FZ.js";import{e as o}from"./chunk-OWD46IHE.js";import"./chunk-DSP7DBGJ.js";import"./chunk-ITQA7JEF.js";import"./chunk-HIUCANOS.js";import"./chunk-NQRAIPRF.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

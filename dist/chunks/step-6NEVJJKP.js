@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-M2B4W2ZP.js";import{c as m}from"./chunk-57RFY5TW.js";import"./chunk-DSP7DBGJ.js";import"./chunk-ENVTNTMC.js";import"./chunk-SH22BJ7Q.js";import{a as r}from"./chunk-HIUCANOS.js";import"./chunk-NQRAIPRF.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

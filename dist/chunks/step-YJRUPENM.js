@@ -1,0 +1,1 @@
+import{c as p,d as i}from"./chunk-4Y7GAD2Q.js";import{c as m}from"./chunk-JMCFTH5O.js";import"./chunk-3X45K6EE.js";import"./chunk-ENVTNTMC.js";import"./chunk-SH22BJ7Q.js";import{a as r}from"./chunk-WHD3IW6M.js";import"./chunk-A7T5JTRR.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,0 +1,1 @@
+import{b as o,c as r,d as m}from"./chunk-LPIRHDUC.js";import"./chunk-L5YYKRKF.js";import"./chunk-WHD3IW6M.js";import"./chunk-A7T5JTRR.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-J2S3LHWT.js";import"./chunk-X3LDXSF7.js";import"./chunk-HIUCANOS.js";import"./chunk-NQRAIPRF.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

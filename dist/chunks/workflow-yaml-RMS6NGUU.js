@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m,d as p,e as t,f as e,g as f,h as i}from"./chunk-ZXCZAUVE.js";import"./chunk-N4P4ZQ5J.js";import"./chunk-WHD3IW6M.js";import"./chunk-A7T5JTRR.js";import"./chunk-PHKIAKHS.js";export{r as actionFilesOf,p as eventsIn,o as jobsInFile,e as nameIn,f as pushPathsIn,i as pushRefsIn,m as withActions,t as workflowRunIn};
